@@ -1,0 +1,91 @@
+"""The value types that every layer speaks: events, clips, matches, evidence, suggestions. No torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A class at a frame (ordinal within its clip, from 0)."""
+
+    label: str
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a trained spotter says: a class at a frame with a score in [0, 1]."""
+
+    label: str
+    frame: int
+    score: float
+
+
+class Frames(Protocol):
+    """Random access to the pictures of one clip by ordinal.
+
+    `read` returns uint8 RGB [len(indices), H, W, 3], in the order asked, and raises `IndexError` for an
+    ordinal below 0 or past the end.
+    """
+
+    def __len__(self) -> int: ...
+
+    def read(self, indices: Sequence[int]) -> NDArray[np.uint8]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledClip:
+    """A clip as the engine trains on it: its name, the source video it was cut from, its labels and pictures.
+
+    `source` is the grouping key of cross-fitting: clips of one source are always held out together.
+    """
+
+    name: str
+    source: str
+    events: tuple[Event, ...]
+    frames: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the matcher gave one label: real-valued offset (frames, + is later) and the class score in [0, 1]."""
+
+    clip: int
+    event: int
+    offset: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Out-of-fold evidence for one label: its class's score per frame around it, and what the matcher said.
+
+    `scores_S` is float32 [2R + 1] over shifts -R..R around the labelled frame, NaN outside the clip.
+    """
+
+    clip: int
+    event: int
+    scores_S: NDArray[np.float32]
+    matched: Match | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suggestion:
+    """A proposed move of one label.
+
+    `frame` is an ordinal inside the clip; `offset` is real-valued, suggested - labelled, in frames;
+    `confidence` is P(|error| <= 1 frame) in [0, 1]; `posterior_S` sums to one over shifts -R..R;
+    `scores_S` is the evidence it came from (NaN outside the clip); `reasons` say why, in words.
+    """
+
+    frame: int
+    offset: float
+    confidence: float
+    posterior_S: NDArray[np.float32]
+    scores_S: NDArray[np.float32]
+    matched_offset: float | None
+    reasons: tuple[str, ...]
