@@ -1,0 +1,153 @@
+"""Sample clips: rallies whose event times are known exactly, written as ordinary videos and label files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.errors import BadConfig
+from spotting.noise import jitter
+from spotting.progress import Progress, silent
+from spotting.rally import CLASSES, FPS, simulate
+from spotting.scene import Outfit, draw_outfit, pictures
+from spotting.venue import Venue, draw_background, draw_venue
+
+_CLIPS_PER_MATCH = 4
+_VENUES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What the clips of one match share."""
+
+    number: int
+    venue: Venue
+    outfits: tuple[Outfit, Outfit]
+
+
+def render_dataset(
+    folder: Path,
+    *,
+    clips: int = 96,
+    frames: int = 256,
+    size: int = 160,
+    seed: int = 0,
+    sigma: float = 2.0,
+    progress: Progress = silent,
+) -> None:
+    """Write `clips` clips of `frames` pictures, `size` pixels high and 16:9, with noisy and true labels.
+
+    Writes `videos/<name>.mp4` (H.264, 25 fps), `labels.json` (Spot JSON; each frame moved by rounded
+    Gaussian noise of `sigma` frames, kept inside the clip), `truth.json` (same clips and events in the same
+    order, with the true `frame` and its sub-frame `time`) and `class.txt`. Clips are named
+    `match03_clip02`: the clips of a match share players and venue, and venues recur over matches, as one
+    customer's footage does. The same arguments give the same pictures and labels. Raises `BadConfig` for a
+    size that cannot be encoded, and `Stopped`.
+    """
+    if size < 32 or size % 2:
+        raise BadConfig(f"size {size}: must be an even number of pixels, 32 or more")
+    if clips < 1 or frames < 1:
+        raise BadConfig(f"clips {clips}, frames {frames}: both must be 1 or more")
+    (folder / "videos").mkdir(parents=True, exist_ok=True)
+    truth: list[dict[str, object]] = []
+    labels: list[dict[str, object]] = []
+    for done, (name, match, clip_seed) in enumerate(_plan(clips, size, seed)):
+        progress(done, clips, f"rendering clip {done + 1} of {clips}")
+        rng = np.random.default_rng(clip_seed)
+        events = _render_clip(folder / "videos" / f"{name}.mp4", match, frames, size, rng)
+        truth.append(_entry(name, _true_events(events), frames, size))
+        labels.append(_entry(name, _noisy_events(events, sigma, frames, rng), frames, size))
+    _write(folder / "labels.json", labels)
+    _write(folder / "truth.json", truth)
+    (folder / "class.txt").write_text("\n".join(CLASSES) + "\n", encoding="utf-8")
+    progress(clips, clips, f"{clips} clips rendered")
+
+
+def width_of(size: int) -> int:
+    """The even width, in pixels, of a 16:9 picture `size` pixels high."""
+    return 2 * round(size * 8 / 9)
+
+
+def _plan(clips: int, size: int, seed: int) -> Iterator[tuple[str, _Match, tuple[int, int]]]:
+    """Name, match and seed of every clip."""
+    per_match = max(1, min(_CLIPS_PER_MATCH, clips // 4))
+    venues = max(1, min(_VENUES, clips // per_match // 2))
+    rng = np.random.default_rng((seed, 0))
+    aspect = width_of(size) / size
+    looks = [draw_venue(rng, number, aspect) for number in range(venues)]
+    matches = [
+        _Match(number, looks[number % venues], (draw_outfit(rng), draw_outfit(rng)))
+        for number in range(-(-clips // per_match))
+    ]
+    for clip in range(clips):
+        match = matches[clip // per_match]
+        yield f"match{match.number + 1:02}_clip{clip % per_match + 1:02}", match, (seed, clip + 1)
+
+
+def _render_clip(
+    path: Path, match: _Match, frames: int, size: int, rng: np.random.Generator
+) -> Sequence[tuple[float, str]]:
+    rally = simulate(rng, frames)
+    background = draw_background(match.venue, size)
+    encode(
+        path,
+        pictures(rally, match.venue, match.outfits, background, frames, size, rng),
+        size,
+        match.venue.quality,
+    )
+    return rally.events
+
+
+def encode(path: Path, frames: Iterator[NDArray[np.uint8]], size: int, quality: int) -> None:
+    """Write RGB pictures [H, W, 3], H = `size`, as H.264 at 25 fps; `quality` is x264's CRF."""
+    options = {"crf": str(quality), "preset": "veryfast"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=Fraction(FPS), options=options)
+        stream.width, stream.height, stream.pix_fmt = width_of(size), size, "yuv420p"
+        for picture in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+
+
+def _true_events(events: Sequence[tuple[float, str]]) -> list[dict[str, object]]:
+    return [
+        {"frame": _nearest(time), "label": label, "comment": "", "time": round(time, 3)}
+        for time, label in events
+    ]
+
+
+def _noisy_events(
+    events: Sequence[tuple[float, str]], sigma: float, frames: int, rng: np.random.Generator
+) -> list[dict[str, object]]:
+    true_G = np.array([_nearest(time) for time, _ in events], dtype=np.int64)
+    noisy = jitter(true_G, sigma, frames, rng).tolist()
+    return [
+        {"frame": frame, "label": label, "comment": ""}
+        for frame, (_, label) in zip(noisy, events, strict=True)
+    ]
+
+
+def _nearest(time: float) -> int:
+    return int(np.floor(time + 0.5))
+
+
+def _entry(name: str, events: list[dict[str, object]], frames: int, size: int) -> dict[str, object]:
+    """One clip of a Spot label file."""
+    return {
+        "video": name,
+        "num_frames": frames,
+        "num_events": len(events),
+        "events": events,
+        "fps": float(FPS),
+        "width": width_of(size),
+        "height": size,
+    }
+
+
+def _write(path: Path, entries: list[dict[str, object]]) -> None:
+    path.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
