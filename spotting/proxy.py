@@ -1,0 +1,247 @@
+"""The proxy: a small working copy of a video, quick to read at random, in which picture k has pts k."""
+
+import os
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from spotting.errors import UnreadableVideo
+from spotting.pictures import Converter, Orientation, visible
+
+GROUP = 10
+_OPEN_READERS = 4
+_OPTIONS = {
+    "preset": "veryfast",
+    "tune": "fastdecode",
+    "crf": "18",
+    "g": str(GROUP),
+    "keyint_min": str(GROUP),
+    "sc_threshold": "0",
+    "bf": "0",
+    "threads": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyShape:
+    """Size of a proxy in pixels (both even) and its constant nominal rate in frames per second."""
+
+    width: int
+    height: int
+    rate: Fraction
+
+
+def proxy_shape(width: int, height: int, rate: Fraction, wanted_height: int) -> ProxyShape:
+    """Fit an upright picture to `wanted_height`, never enlarging it; both sides rounded to even numbers."""
+    fitted = min(wanted_height, height)
+    return ProxyShape(_even(width * fitted / height), _even(fitted), rate.limit_denominator(1001))
+
+
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)
+
+
+class ProxyWriter:
+    """Writes upright yuv420p pictures one after another: H.264, groups of ten, no B-frames, pts = k."""
+
+    def __init__(self, path: Path, shape: ProxyShape) -> None:
+        self.count = 0
+        self._shape = shape
+        self._container = av.open(f"file:{path}", "w", format="mp4")
+        self._stream = self._container.add_stream("libx264", rate=shape.rate, options=dict(_OPTIONS))
+        self._stream.width, self._stream.height = shape.width, shape.height
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.codec_context.time_base = 1 / shape.rate
+        self._stream.color_range, self._stream.colorspace = 1, 6
+
+    def write(self, frame: av.VideoFrame, turn: Orientation) -> None:
+        """Append one picture of the proxy's size, stored orientation, to be turned upright."""
+        if not turn.upright:
+            frame = _turned(frame, turn)
+        frame.pts, frame.time_base, frame.pict_type = self.count, 1 / self._shape.rate, 0
+        self._container.mux(self._stream.encode(frame))
+        self.count += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self.count:
+            self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _turned(frame: av.VideoFrame, turn: Orientation) -> av.VideoFrame:
+    """Turn each plane of a yuv420p picture."""
+    width, height = (frame.height, frame.width) if turn.transposed else (frame.width, frame.height)
+    upright = av.VideoFrame(width, height, "yuv420p")
+    for old, new in zip(frame.planes, upright.planes, strict=True):
+        visible(new, new.width)[:] = turn.apply(visible(old, old.width))
+    return upright
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyKey:
+    """Which proxy: where it lies, its rate, and the identity of the video that it was made from."""
+
+    path: Path
+    rate: Fraction
+    identity: str
+
+
+class ProxyReader:
+    """One open decoder on a proxy. For one caller at a time; reading onwards costs no seek."""
+
+    def __init__(self, path: Path, rate: Fraction) -> None:
+        self._path = path
+        self._rate = rate
+        try:
+            self._container = av.open(f"file:{path}")
+        except (FFmpegError, OSError) as error:
+            raise UnreadableVideo(f"{path}: the working copy cannot be opened ({error})") from error
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "NONE"
+        self._converter = Converter()
+        self._frames = self._decode()
+        self._next = 0
+
+    def picture(self, ordinal: int) -> NDArray[np.uint8]:
+        """Picture `ordinal` as uint8 RGB [H, W, 3]; `UnreadableVideo` when the file does not hold it."""
+        start = ordinal - ordinal % GROUP
+        if not start <= self._next <= ordinal:
+            self._seek(start)
+        for frame in self._frames:
+            self._check(frame)
+            self._next += 1
+            if self._next > ordinal:
+                return self._converter.rgb(frame, frame.width, frame.height)
+        raise UnreadableVideo(f"{self._path}: the working copy ends before picture {ordinal}")
+
+    def close(self) -> None:
+        """Give back the file and the decoder."""
+        self._container.close()
+
+    def _seek(self, ordinal: int) -> None:
+        pts = ordinal / self._rate / _time_base(self._stream)
+        self._container.seek(int(pts), stream=self._stream)
+        self._frames = self._decode()
+        self._next = ordinal
+
+    def _decode(self) -> Iterator[av.VideoFrame]:
+        for packet in self._container.demux(self._stream):
+            yield from packet.decode()
+
+    def _check(self, frame: av.VideoFrame) -> None:
+        found = None if frame.pts is None else frame.pts * _time_base(self._stream) * self._rate
+        if found != self._next:
+            raise UnreadableVideo(f"{self._path}: the working copy holds picture {found} for {self._next}")
+
+
+def _time_base(stream: VideoStream) -> Fraction:
+    if stream.time_base is None:
+        raise UnreadableVideo("the working copy has no time base")
+    return stream.time_base
+
+
+class _Shelf:
+    """The few readers that a process keeps open, each lent to one caller at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._readers: list[tuple[ProxyKey, ProxyReader]] = []
+
+    @contextmanager
+    def lend(self, key: ProxyKey) -> Generator[ProxyReader]:
+        """A reader of that proxy, back on the shelf afterwards unless it failed."""
+        reader = self._take(key) or ProxyReader(key.path, key.rate)
+        try:
+            yield reader
+        except BaseException:
+            reader.close()
+            raise
+        self._put(key, reader)
+
+    def _take(self, key: ProxyKey) -> ProxyReader | None:
+        with self._lock:
+            for place, (held, reader) in enumerate(self._readers):
+                if held == key:
+                    del self._readers[place]
+                    return reader
+        return None
+
+    def _put(self, key: ProxyKey, reader: ProxyReader) -> None:
+        with self._lock:
+            self._readers.append((key, reader))
+            surplus = self._readers.pop(0)[1] if len(self._readers) > _OPEN_READERS else None
+        if surplus is not None:
+            surplus.close()
+
+
+_shelf = _Shelf()
+
+
+def _forget_readers() -> None:
+    """A forked child shares file positions with its parent: start with an empty shelf."""
+    global _shelf
+    _shelf = _Shelf()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_readers)
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyFrames:
+    """The pictures of a proxy by ordinal. Holds nothing open: safe to share, pickle and carry over a fork."""
+
+    key: ProxyKey
+    num_frames: int
+    width: int
+    height: int
+
+    def __len__(self) -> int:
+        return self.num_frames
+
+    def read(self, indices: Sequence[int]) -> NDArray[np.uint8]:
+        """Pictures at `indices`, any order, repeats allowed: uint8 RGB [len(indices), height, width, 3].
+
+        Raises `IndexError` below 0 or past the end, `TypeError` for what is not a whole number, and
+        `UnreadableVideo` when the file was lost or changed.
+        """
+        wanted_K = whole_ordinals(indices, self.num_frames)
+        pictures = np.empty((len(wanted_K), self.height, self.width, 3), np.uint8)
+        if not len(wanted_K):
+            return pictures
+        order_K = np.argsort(wanted_K, kind="stable")
+        with _shelf.lend(self.key) as reader:
+            last = -1
+            for place in order_K:
+                again = last >= 0 and wanted_K[place] == wanted_K[last]
+                pictures[place] = pictures[last] if again else reader.picture(int(wanted_K[place]))
+                last = place
+        return pictures
+
+
+def whole_ordinals(indices: Sequence[int], count: int) -> NDArray[np.int64]:
+    """`indices` as int64; `TypeError` unless whole numbers, `IndexError` unless all in [0, count)."""
+    asked = np.asarray(indices)
+    if asked.size and asked.dtype.kind not in "iu":
+        raise TypeError(f"frames are whole numbers, not {asked.dtype}")
+    if asked.size and not 0 <= asked.min() <= asked.max() < count:
+        wrong = asked[(asked < 0) | (asked >= count)][0]
+        raise IndexError(f"frame {wrong} is outside 0..{count - 1}")
+    return asked.astype(np.int64)

@@ -1,0 +1,207 @@
+"""The survey of a video: one full decode that writes the proxy and gathers the index."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.decode import Damage, Facts, VideoFile, hearing
+from spotting.errors import UnreadableVideo
+from spotting.folder import PictureFolder, numbered_pictures
+from spotting.index import NO_PTS, Identity, VideoIndex, digest, stamp
+from spotting.pictures import Converter, Orientation, display_size, fingerprint, orientation
+from spotting.progress import Progress
+from spotting.proxy import ProxyShape, ProxyWriter, proxy_shape
+
+_NOMINAL_RATE = Fraction(25)
+_REPORT_EVERY = 16
+_SHORT = 0.98
+_MAX_NOTES = 5
+
+
+def source_files(source: Path, first: int | None) -> list[Path]:
+    """The one video file, or the numbered pictures of a folder; `UnreadableVideo` when there are none."""
+    if source.is_dir():
+        return numbered_pictures(source, first)
+    if not source.is_file():
+        raise UnreadableVideo(f"{source.name}: there is no such file ({source})")
+    return [source]
+
+
+def survey(source: Path, first: int | None, proxy: Path, height: int, progress: Progress) -> VideoIndex:
+    """Decode `source` whole, write the proxy to `proxy`, return the index; raises `UnreadableVideo`."""
+    before = stamp(source_files(source, first))
+    with hearing(), PictureFolder(source, first) if source.is_dir() else VideoFile(source) as footage:
+        pictures = footage.pictures()
+        head = next(pictures, None)
+        if head is None:
+            raise UnreadableVideo(f"{source.name}: no picture can be decoded{_first_error(footage.damage)}")
+        frame = _Frame.of(head, footage.facts, height)
+        with ProxyWriter(proxy, frame.proxy) as writer:
+            log = _write(chain([head], pictures), frame, writer, source.name, footage.facts, progress)
+    files = source_files(source, first)
+    if stamp(files) != before:
+        raise UnreadableVideo(f"{source.name}: changed while it was read; import it again")
+    return _index(source, first, Identity(before, digest(files)), footage, frame, log, proxy, height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all pictures of a video share: stored size, how they are turned, size shown, size in the proxy."""
+
+    stored: tuple[int, int]
+    turn: Orientation
+    shown: tuple[int, int]
+    proxy: ProxyShape
+
+    @classmethod
+    def of(cls, head: av.VideoFrame, facts: Facts, height: int) -> "_Frame":
+        turn = orientation(head)
+        shown = display_size(head.width, head.height, facts.sample_aspect, turn)
+        proxy = proxy_shape(*shown, facts.rate or _NOMINAL_RATE, height)
+        return cls((head.width, head.height), turn, shown, proxy)
+
+    @property
+    def scaled(self) -> tuple[int, int]:
+        """Width and height to scale a stored picture to, before it is turned."""
+        width, height = self.proxy.width, self.proxy.height
+        return (height, width) if self.turn.transposed else (width, height)
+
+
+@dataclass(slots=True)
+class _Log:
+    """What the pass notes of every picture."""
+
+    pts: list[int] = field(default_factory=list)
+    crc: list[int] = field(default_factory=list)
+    key: list[bool] = field(default_factory=list)
+    interlaced: bool = False
+    pixel_format: str = ""
+
+    def add(self, picture: av.VideoFrame) -> None:
+        self.pts.append(NO_PTS if picture.pts is None else picture.pts)
+        self.crc.append(fingerprint(picture))
+        self.key.append(bool(picture.key_frame))
+        self.interlaced = self.interlaced or bool(picture.interlaced_frame)
+        self.pixel_format = picture.format.name
+
+
+def _write(
+    pictures: Iterator[av.VideoFrame],
+    frame: _Frame,
+    writer: ProxyWriter,
+    name: str,
+    facts: Facts,
+    progress: Progress,
+) -> _Log:
+    log, converter = _Log(), Converter()
+    expected = _expected(facts)
+    for ordinal, picture in enumerate(pictures):
+        if (picture.width, picture.height) != frame.stored:
+            old, new = frame.stored, (picture.width, picture.height)
+            raise UnreadableVideo(
+                f"{name}: pictures change from {old[0]}x{old[1]} to {new[0]}x{new[1]} at frame {ordinal}"
+            )
+        log.add(picture)
+        writer.write(converter.planes(picture, *frame.scaled), frame.turn)
+        if ordinal % _REPORT_EVERY == 0:
+            progress(ordinal, max(expected, ordinal + 1), f"{name}: {ordinal + 1:,} pictures")
+    return log
+
+
+def _expected(facts: Facts) -> int:
+    """About how many pictures there will be, by the header; 0 when it does not say."""
+    if facts.claimed_frames:
+        return facts.claimed_frames
+    return round((facts.claimed_seconds or 0) * (facts.rate or 0))
+
+
+def _first_error(damage: Sequence[Damage]) -> str:
+    return f" ({damage[0].error})" if damage else ""
+
+
+def _index(
+    source: Path,
+    first: int | None,
+    identity: Identity,
+    footage: VideoFile | PictureFolder,
+    frame: _Frame,
+    log: _Log,
+    proxy: Path,
+    height: int,
+) -> VideoIndex:
+    facts, damage = footage.facts, footage.damage
+    pts = np.array(log.pts, np.int64)
+    fps, variable = _rate(pts, facts)
+    suspect = suspect_spans([item.frame for item in damage], log.key)
+    return VideoIndex(
+        source=str(source),
+        identity=identity,
+        first=first,
+        container=facts.container,
+        codec=facts.codec,
+        pixel_format=log.pixel_format,
+        width=frame.shown[0],
+        height=frame.shown[1],
+        stored_width=frame.stored[0],
+        stored_height=frame.stored[1],
+        sample_aspect=facts.sample_aspect,
+        turn=frame.turn,
+        interlaced=log.interlaced,
+        fps=fps,
+        variable_rate=variable,
+        time_base=facts.time_base,
+        claimed_frames=facts.claimed_frames,
+        claimed_seconds=facts.claimed_seconds,
+        suspect=suspect,
+        notes=facts.notes + _notes(facts, damage, len(pts), fps),
+        proxy_width=frame.proxy.width,
+        proxy_height=frame.proxy.height,
+        proxy_rate=frame.proxy.rate,
+        proxy_bytes=proxy.stat().st_size,
+        wanted_height=height,
+        pts_N=pts,
+        crc_N=np.array(log.crc, np.uint32),
+        key_N=np.array(log.key, np.bool_),
+    )
+
+
+def suspect_spans(stumbles: Sequence[int], key: Sequence[bool]) -> tuple[tuple[int, int], ...]:
+    """Half-open spans from each stumble (an ordinal) to the next key frame after it, merged."""
+    spans: list[tuple[int, int]] = []
+    for start in sorted(set(stumbles)):
+        if spans and start < spans[-1][1]:
+            continue
+        stop = next((k for k in range(start + 1, len(key)) if key[k]), len(key))
+        if start < stop:
+            spans.append((start, stop))
+    return tuple(spans)
+
+
+def _rate(pts: NDArray[np.int64], facts: Facts) -> tuple[float, bool]:
+    """Frames per second, and whether any picture lies more than half a frame off that rate."""
+    header = float(facts.rate or _NOMINAL_RATE)
+    if len(pts) < 2 or np.any(pts == NO_PTS) or np.any(np.diff(pts) <= 0):
+        return header, False
+    seconds = (pts - pts[0]) * float(facts.time_base)
+    mean = seconds[-1] / (len(pts) - 1)
+    variable = bool(np.max(np.abs(seconds / mean - np.arange(len(pts)))) > 0.5)
+    return (header if abs(header * mean - 1) < 0.001 else 1 / mean), variable
+
+
+def _notes(facts: Facts, damage: Sequence[Damage], count: int, fps: float) -> tuple[str, ...]:
+    notes = [f"after {item.frame} pictures: {item.error}" for item in damage[:_MAX_NOTES]]
+    if len(damage) > _MAX_NOTES:
+        notes.append(f"and {len(damage) - _MAX_NOTES} more complaints of the decoder")
+    if facts.claimed_frames not in (None, count):
+        notes.append(f"the header says {facts.claimed_frames} pictures, {count} were put out")
+    if facts.claimed_seconds and count / fps < _SHORT * facts.claimed_seconds:
+        notes.append(
+            f"the header says {facts.claimed_seconds:.1f} s, pictures last {count / fps:.1f} s: cut short?"
+        )
+    return tuple(notes)

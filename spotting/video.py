@@ -1,0 +1,78 @@
+"""Frame-exact access: picture k is the k-th that one full sequential decode puts out, ever after."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from spotting.errors import UnreadableVideo
+from spotting.index import PROXY_NAME, Identity, VideoIndex, digest, stamp
+from spotting.pictures import resize
+from spotting.progress import Progress, silent
+from spotting.proxy import ProxyFrames, ProxyKey
+from spotting.survey import source_files, survey
+
+__all__ = ["VideoIndex", "index_video", "open_frames", "resize"]
+
+_PROXY_PARTIAL = "proxy.partial.mp4"
+
+
+def index_video(
+    source: Path, folder: Path, *, height: int = 224, first: int | None = None, progress: Progress = silent
+) -> VideoIndex:
+    """Decode `source` once, whole; write `folder/index.npz` and the working copy `folder/proxy.mp4`.
+
+    `source` is a video file, or a folder of pictures numbered from `first` (0 or 1). The working copy is
+    `height` pixels high, or as high as the source if that is less. Returns at once when `folder` holds
+    the index of the same pictures. Nothing is left half-written. Raises `UnreadableVideo` (file and
+    ordinal in the message) when the pictures cannot be numbered safely.
+    """
+    source, folder = Path(source), Path(folder)
+    first = first if source.is_dir() else None
+    known = _known(source, folder, height, first)
+    if known is not None:
+        return known
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / _PROXY_PARTIAL
+    try:
+        index = survey(source, first, partial, height, progress)
+        partial.replace(folder / PROXY_NAME)
+        index.save(folder)
+    finally:
+        partial.unlink(missing_ok=True)
+    return index
+
+
+def open_frames(folder: Path) -> ProxyFrames:
+    """Random access to the working copy in `folder`; cheap, nothing is opened before the first `read`.
+
+    Raises `UnreadableVideo` when the folder does not hold a complete index and working copy.
+    """
+    folder = Path(folder)
+    index = VideoIndex.load(folder)
+    if not _whole(folder, index):
+        raise UnreadableVideo(f"{folder}: the working copy is missing or incomplete; import the video again")
+    key = ProxyKey(folder / PROXY_NAME, index.proxy_rate, f"{index.identity.digest} {index.proxy_bytes}")
+    return ProxyFrames(key, index.num_frames, index.proxy_width, index.proxy_height)
+
+
+def _whole(folder: Path, index: VideoIndex) -> bool:
+    proxy = folder / PROXY_NAME
+    return proxy.is_file() and proxy.stat().st_size == index.proxy_bytes
+
+
+def _known(source: Path, folder: Path, height: int, first: int | None) -> VideoIndex | None:
+    """The index in `folder`, if it is of these very pictures at this height."""
+    try:
+        index = VideoIndex.load(folder)
+    except UnreadableVideo:
+        return None
+    if (index.wanted_height, index.first) != (height, first) or not _whole(folder, index):
+        return None
+    paths = source_files(source, first)
+    now = stamp(paths)
+    if now == index.identity.stamp:
+        return index
+    if digest(paths) != index.identity.digest:
+        return None
+    index = replace(index, identity=Identity(now, index.identity.digest))
+    index.save(folder)
+    return index
