@@ -1,0 +1,203 @@
+"""Datasets with their videos, clips and labels: written once, by one transaction, then only read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from spotting.errors import BadLabels, Conflict, NotFound
+from storage import standings
+from storage.formats.findings import Finding
+from storage.records import (
+    ClipRecord,
+    DatasetRecord,
+    LabelRecord,
+    NewClip,
+    NewDataset,
+    NewVideo,
+    VideoRecord,
+)
+from storage.tables import CarriedEntry, Clip, Dataset, Job, Label, Run, Video
+
+
+def add_dataset(session: Session, new: NewDataset) -> int:
+    """Store a dataset whole and return its id.
+
+    Raises `Conflict` if the name is taken, `BadLabels` for a dataset without labels, an unknown class or a
+    frame outside its clip.
+    """
+    _check(session, new)
+    extra = {"layout": new.layout}
+    dataset = Dataset(
+        name=new.name,
+        label_file=new.label_file,
+        classes=list(new.classes),
+        extra=extra,
+        report=[asdict(finding) for finding in new.report],
+        created_at=datetime.now(UTC),
+    )
+    session.add(dataset)
+    session.flush()
+    _add_clips(session, dataset.id, new.clips)
+    session.add_all(
+        CarriedEntry(dataset_id=dataset.id, position=entry.position, raw=entry.raw) for entry in new.carried
+    )
+    session.flush()
+    standings.begin(session, dataset.id)
+    return dataset.id
+
+
+def _check(session: Session, new: NewDataset) -> None:
+    if session.scalar(sa.select(Dataset.id).where(Dataset.name == new.name)) is not None:
+        raise Conflict(f"a dataset named {new.name} exists already: choose another name")
+    if not any(clip.clip.labels for clip in new.clips):
+        raise BadLabels(f"{new.label_file}: no clip with labels could be taken in")
+    known = set(new.classes)
+    for clip in new.clips:
+        for label in clip.clip.labels:
+            where = f"{new.label_file}, clip {clip.clip.name}"
+            if label.label not in known:
+                raise BadLabels(f"{where}: class {label.label} is not in the class list")
+            if not 0 <= label.frame < clip.video.num_frames:
+                raise BadLabels(
+                    f"{where}: frame {label.frame} is outside the clip ({clip.video.num_frames} frames)"
+                )
+
+
+def _add_clips(session: Session, dataset_id: int, clips: Iterable[NewClip]) -> None:
+    videos: dict[NewVideo, int] = {}
+    for new in clips:
+        if new.video not in videos:
+            videos[new.video] = _video_id(session, new.video)
+        clip = Clip(
+            dataset_id=dataset_id,
+            video_id=videos[new.video],
+            name=new.clip.name,
+            source=new.source,
+            position=new.clip.position,
+            num_frames=new.video.num_frames,
+            fps=new.clip.fps,
+            width=new.clip.width,
+            height=new.clip.height,
+            extra=new.clip.extra,
+        )
+        session.add(clip)
+        session.flush()
+        rows = [
+            asdict(label) | {"clip_id": clip.id, "position": i} for i, label in enumerate(new.clip.labels)
+        ]
+        if rows:
+            session.execute(sa.insert(Label), rows)
+
+
+def _video_id(session: Session, new: NewVideo) -> int:
+    found = session.scalar(sa.select(Video.id).where(Video.path == new.path, Video.identity == new.identity))
+    if found is not None:
+        return found
+    video = Video(**asdict(new))
+    session.add(video)
+    session.flush()
+    return video.id
+
+
+def list_datasets(session: Session) -> list[DatasetRecord]:
+    """All datasets, oldest first."""
+    return [_record(row) for row in session.execute(_sized().order_by(Dataset.id))]
+
+
+def get_dataset(session: Session, dataset_id: int) -> DatasetRecord:
+    """One dataset. Raises `NotFound`."""
+    row = session.execute(_sized().where(Dataset.id == dataset_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no dataset {dataset_id}")
+    return _record(row)
+
+
+def find_dataset(session: Session, name: str) -> DatasetRecord:
+    """The dataset of that name. Raises `NotFound`."""
+    row = session.execute(_sized().where(Dataset.name == name)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no dataset named {name}")
+    return _record(row)
+
+
+def _sized() -> sa.Select[Dataset, int, int, bool]:
+    clips = sa.select(sa.func.count()).where(Clip.dataset_id == Dataset.id).scalar_subquery()
+    of_dataset = sa.select(Label.id).join(Clip).where(Clip.dataset_id == Dataset.id)
+    labels = of_dataset.with_only_columns(sa.func.count()).scalar_subquery()
+    truth = of_dataset.where(Label.true_frame.is_not(None)).exists()
+    return sa.select(Dataset, clips.label("clips"), labels.label("labels"), truth.label("has_truth"))
+
+
+def _record(row: sa.Row[Dataset, int, int, bool]) -> DatasetRecord:
+    dataset, clips, labels, has_truth = row._tuple()
+    return DatasetRecord(
+        id=dataset.id,
+        name=dataset.name,
+        label_file=dataset.label_file,
+        classes=tuple(dataset.classes),
+        clips=clips,
+        labels=labels,
+        has_truth=bool(has_truth),
+        created_at=dataset.created_at,
+    )
+
+
+def report(session: Session, dataset_id: int) -> list[Finding]:
+    """What the import found in the dataset's label file. Raises `NotFound`."""
+    rows = session.scalar(sa.select(Dataset.report).where(Dataset.id == dataset_id))
+    if rows is None:
+        raise NotFound(f"there is no dataset {dataset_id}")
+    return [Finding(**row) for row in rows]
+
+
+def clips(session: Session, dataset_id: int) -> list[ClipRecord]:
+    """The clips of a dataset in file order."""
+    rows = session.scalars(sa.select(Clip).where(Clip.dataset_id == dataset_id).order_by(Clip.position))
+    return [_clip_record(row) for row in rows]
+
+
+def get_clip(session: Session, clip_id: int) -> ClipRecord:
+    """One clip. Raises `NotFound`."""
+    row = session.get(Clip, clip_id)
+    if row is None:
+        raise NotFound(f"there is no clip {clip_id}")
+    return _clip_record(row)
+
+
+def _clip_record(row: Clip) -> ClipRecord:
+    names = set(ClipRecord.__slots__) - {"video"}
+    video = VideoRecord(**{name: getattr(row.video, name) for name in VideoRecord.__slots__})
+    return ClipRecord(video=video, **{name: getattr(row, name) for name in names})
+
+
+def labels(session: Session, dataset_id: int) -> list[LabelRecord]:
+    """The labels of a dataset as imported, clip by clip in file order."""
+    rows = session.execute(
+        sa.select(*(getattr(Label, name) for name in LabelRecord.__slots__))
+        .join(Clip)
+        .where(Clip.dataset_id == dataset_id)
+        .order_by(Clip.position, Label.position)
+    )
+    return [LabelRecord(**row._mapping) for row in rows]
+
+
+def delete_dataset(session: Session, dataset_id: int) -> None:
+    """Remove a dataset with its runs, suggestions and decisions; its media stay where they are.
+
+    Raises `NotFound`, or `Conflict` while a job works on it.
+    """
+    get_dataset(session, dataset_id)
+    busy = session.scalar(
+        sa.select(Job.id)
+        .join(Run, Run.id == Job.run_id)
+        .where(Run.dataset_id == dataset_id, Job.state.in_(("queued", "running")))
+        .limit(1)
+    )
+    if busy is not None:
+        raise Conflict(f"dataset {dataset_id} is being trained on (job {busy}): stop that first")
+    session.execute(sa.delete(Dataset).where(Dataset.id == dataset_id))
+    in_use = sa.select(Clip.id).where(Clip.video_id == Video.id).exists()
+    session.execute(sa.delete(Video).where(~in_use))

@@ -1,0 +1,151 @@
+"""What to review next: named queues over `standings`, read page by page with a cursor."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from spotting.errors import Conflict, NotFound
+from spotting.events import Event
+from storage.records import QueueName, ReviewItem
+from storage.standings import as_record as decision_record
+from storage.suggestions import as_record
+from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
+
+ItemRow = sa.Row[Label, Clip, Standing, SuggestionRow, Decision]
+
+NEAR = 30
+"""Neighbouring events are those within this many frames of the tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A queue: the labels it holds, and the columns it is read by, upwards (or `newest_first`: down)."""
+
+    holds: sa.ColumnElement[bool]
+    by: tuple[InstrumentedAttribute[Any], ...]
+    newest_first: bool = False
+
+
+QUEUES: dict[str, Order] = {
+    "likely": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.turn, Standing.label_id)),
+    "clip": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.place)),
+    "flagged": Order(Standing.flagged.is_(True), (Standing.skipped, Standing.place)),
+    "mine": Order(Standing.decision_id.is_not(None), (Standing.decision_id,), newest_first=True),
+    "all": Order(sa.true(), (Standing.place,)),
+}
+
+
+def queue(
+    session: Session,
+    dataset_id: int,
+    *,
+    name: QueueName,
+    annotator: str,
+    label_class: str | None = None,
+    clip_id: int | None = None,
+    after: str | None = None,
+    limit: int = 10,
+) -> list[ReviewItem]:
+    """The next `limit` labels of a queue, from the start or `after` the cursor of an item.
+
+    likely: undecided, largest expected error first (`storage.standings.suggest`). clip: undecided, in file
+    order. flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all:
+    every label in file order. Skipped labels come last in the first three, in the order they were skipped.
+    Raises `NotFound` for an unknown queue, `Conflict` for a cursor of another queue.
+    """
+    if name not in QUEUES:
+        raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
+    order = QUEUES[name]
+    keys = sa.tuple_(*order.by)
+    query = sa.select(Standing.label_id, *order.by).where(Standing.dataset_id == dataset_id, order.holds)
+    if name == "mine":
+        query = query.where(Standing.annotator == annotator)
+    if label_class is not None:
+        query = query.where(Standing.label == label_class)
+    if clip_id is not None:
+        query = query.where(Standing.clip_id == clip_id)
+    if after is not None:
+        seen = sa.tuple_(*_read_cursor(after, order))
+        query = query.where(keys < seen if order.newest_first else keys > seen)
+    query = query.order_by(*(column.desc() if order.newest_first else column for column in order.by))
+    rows = session.execute(query.limit(limit)).all()
+    return _items(session, [row[0] for row in rows], {row[0]: json.dumps(list(row[1:])) for row in rows})
+
+
+def _read_cursor(cursor: str, order: Order) -> list[sa.BindParameter[Any]]:
+    try:
+        values = json.loads(cursor)
+        numbers = [float(value) for value in values]
+    except (ValueError, TypeError, RecursionError):
+        numbers = []
+    if len(numbers) != len(order.by):
+        raise Conflict(f"{cursor} is not a place in this queue: start again from its head")
+    return [
+        sa.literal(number if column is Standing.turn else int(number))
+        for number, column in zip(numbers, order.by, strict=True)
+    ]
+
+
+def item(session: Session, label_id: int) -> ReviewItem:
+    """One label as the review shows it; its cursor is empty. Raises `NotFound`."""
+    found = _items(session, [label_id], {label_id: ""})
+    if not found:
+        raise NotFound(f"there is no label {label_id}")
+    return found[0]
+
+
+def _items(session: Session, label_ids: Sequence[int], cursors: dict[int, str]) -> list[ReviewItem]:
+    rows = session.execute(
+        sa.select(Label, Clip, Standing, SuggestionRow, Decision)
+        .join(Clip, Clip.id == Label.clip_id)
+        .join(Standing, Standing.label_id == Label.id)
+        .outerjoin(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
+        .outerjoin(Decision, Decision.id == Standing.decision_id)
+        .where(Label.id.in_(label_ids))
+    )
+    near = _neighbours(session, label_ids)
+    items = {row.Label.id: _item(row, near.get(row.Label.id, ()), cursors[row.Label.id]) for row in rows}
+    return [items[label_id] for label_id in label_ids if label_id in items]
+
+
+def _item(row: ItemRow, neighbours: Sequence[Event], cursor: str) -> ReviewItem:
+    label, clip, standing, suggestion, decision = row._tuple()
+    return ReviewItem(
+        label_id=label.id,
+        dataset_id=clip.dataset_id,
+        clip_id=clip.id,
+        clip=clip.name,
+        label=label.label,
+        frame=label.frame,
+        num_frames=clip.num_frames,
+        fps=clip.fps,
+        comment=label.comment or "",
+        flagged=standing.flagged,
+        skipped=standing.skipped > 0,
+        suggestion=suggestion and as_record(suggestion),
+        decision=decision and decision_record(decision),
+        neighbours=tuple(neighbours),
+        cursor=cursor,
+    )
+
+
+def _neighbours(session: Session, label_ids: Sequence[int]) -> dict[int, list[Event]]:
+    """Per label the other events near its tag, removed ones left out, by the frame that holds for them."""
+    other = aliased(Label)
+    holds = sa.func.coalesce(Standing.frame, other.frame)
+    rows = session.execute(
+        sa.select(Label.id, other.label, holds)
+        .join(other, sa.and_(other.clip_id == Label.clip_id, other.id != Label.id))
+        .join(Standing, Standing.label_id == other.id)
+        .where(Label.id.in_(label_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
+        .where(holds.between(Label.frame - NEAR, Label.frame + NEAR))
+        .order_by(Label.id, holds)
+    )
+    near: dict[int, list[Event]] = {}
+    for label_id, label, frame in rows:
+        near.setdefault(label_id, []).append(Event(label, frame))
+    return near

@@ -1,0 +1,191 @@
+"""Deciding: record a verdict, take it back, bring it back. Decisions are only ever added."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from spotting.errors import BadLabels, Conflict, NotFound
+from storage import standings
+from storage.queues import item, queue
+from storage.records import DecisionRecord, NewDecision, ReviewProgress
+from storage.standings import as_record, history
+from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow
+
+VERDICTS = ("accept", "keep", "set", "remove", "skip", "flag")
+LONGEST_NAME = 100
+
+
+def record(session: Session, new: NewDecision) -> DecisionRecord:
+    """Add a decision; the same key again gives the stored one back and adds nothing.
+
+    Stored frame: the suggestion's for `accept`, the tag for `keep`, the given one for `set`, else none.
+    Raises `NotFound` for an unknown label or suggestion, `BadLabels` for a frame outside the clip, an unknown
+    verdict or a bad key or name, `Conflict` for a key used for something else or another label's suggestion.
+    """
+    _check_names(new.key, new.annotator)
+    known = _with_key(session, new.key)
+    if known is not None:
+        return _same(known, new)
+    label = session.get(Label, new.label_id)
+    if label is None:
+        raise NotFound(f"there is no label {new.label_id}")
+    clip = session.get_one(Clip, label.clip_id)
+    frame = _frame(session, new, label, clip)
+    return _append(
+        session,
+        Decision(
+            dataset_id=clip.dataset_id,
+            label_id=label.id,
+            key=new.key,
+            verdict=new.verdict,
+            frame=frame,
+            annotator=new.annotator,
+            suggestion_id=new.suggestion_id,
+        ),
+    )
+
+
+def _same(known: Decision, new: NewDecision) -> DecisionRecord:
+    asked = (new.label_id, new.verdict, new.frame if new.verdict == "set" else known.frame)
+    if (known.label_id, known.verdict, known.frame) != asked:
+        raise Conflict(f"key {new.key} was used for another decision")
+    return as_record(known)
+
+
+def _check_names(key: str, annotator: str) -> None:
+    for what, name in (("key", key), ("annotator", annotator)):
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise BadLabels(f"a decision's {what} is 1 to {LONGEST_NAME} printable characters, not {name!r}")
+
+
+def _with_key(session: Session, key: str) -> Decision | None:
+    return session.scalar(sa.select(Decision).where(Decision.key == key))
+
+
+def _frame(session: Session, new: NewDecision, label: Label, clip: Clip) -> int | None:
+    """The frame to store, checked against the verdict's rule."""
+    where = f"clip {clip.name}, {label.label} at frame {label.frame}"
+    if new.verdict not in VERDICTS:
+        raise BadLabels(f"{where}: verdict {new.verdict} is none of {', '.join(VERDICTS)}")
+    shown = _shown(session, new, where)
+    if new.verdict in ("remove", "skip", "flag"):
+        return None
+    frame = {"accept": shown, "keep": label.frame}.get(new.verdict, new.frame)
+    if frame is None:
+        needed = "the suggestion that was shown" if new.verdict == "accept" else "a frame"
+        raise BadLabels(f"{where}: {new.verdict} needs {needed}")
+    if new.frame not in (None, frame):
+        raise Conflict(f"{where}: {new.verdict} means frame {frame}, not {new.frame}; look again")
+    if not 0 <= frame < clip.num_frames:
+        raise BadLabels(f"{where}: frame {frame} is outside the clip ({clip.num_frames} frames)")
+    return frame
+
+
+def _shown(session: Session, new: NewDecision, where: str) -> int | None:
+    """The frame of the suggestion that was on the screen, if there was one."""
+    if new.suggestion_id is None:
+        return None
+    suggestion = session.get(SuggestionRow, new.suggestion_id)
+    if suggestion is None:
+        raise NotFound(f"{where}: there is no suggestion {new.suggestion_id}")
+    if suggestion.label_id != new.label_id:
+        raise Conflict(f"{where}: suggestion {new.suggestion_id} is for another label")
+    return suggestion.frame
+
+
+def _append(session: Session, decision: Decision) -> DecisionRecord:
+    decision.decided_at = datetime.now(UTC)
+    session.add(decision)
+    session.flush()
+    standings.settle(session, decision.label_id)
+    return as_record(decision)
+
+
+def undo(session: Session, dataset_id: int, annotator: str, key: str) -> int | None:
+    """Take back the annotator's latest decision in the dataset that still holds; its label id, or None.
+
+    Can be repeated back to the first. The same key again gives the same answer. Raises `NotFound` for an
+    unknown dataset, `Conflict` for a key used for something else.
+    """
+    return _take_back(session, dataset_id, annotator, key, redoing=False)
+
+
+def redo(session: Session, dataset_id: int, annotator: str, key: str) -> int | None:
+    """Bring back what the annotator's latest undo took back; its label id, or None.
+
+    There is nothing to bring back once a new decision was made. Keys and errors as in `undo`.
+    """
+    return _take_back(session, dataset_id, annotator, key, redoing=True)
+
+
+def _take_back(session: Session, dataset_id: int, annotator: str, key: str, *, redoing: bool) -> int | None:
+    _check_names(key, annotator)
+    if session.get(Dataset, dataset_id) is None:
+        raise NotFound(f"there is no dataset {dataset_id}")
+    known = _with_key(session, key)
+    if known is not None:
+        if known.verdict != "undo" or known.dataset_id != dataset_id:
+            raise Conflict(f"key {key} was used for another decision")
+        return known.label_id
+    target = _last(session, dataset_id, annotator, redoing)
+    if target is None:
+        return None
+    taken_back = Decision(
+        dataset_id=dataset_id,
+        label_id=target.label_id,
+        key=key,
+        verdict="undo",
+        annotator=annotator,
+        undoes=target.id,
+    )
+    return _append(session, taken_back).label_id
+
+
+def _last(session: Session, dataset_id: int, annotator: str, redoing: bool) -> Decision | None:
+    """The annotator's newest living decision, or newest living undo of a decision with none made since."""
+    target = aliased(Decision)
+    rows = session.execute(
+        sa.select(Decision, target.verdict.label("undone"))
+        .outerjoin(target, Decision.undoes == target.id)
+        .where(Decision.dataset_id == dataset_id, Decision.annotator == annotator)
+        .order_by(Decision.id.desc())
+        .execution_options(yield_per=100)
+    )
+    dead: set[int | None] = set()
+    for decision, undone in rows:
+        if decision.id in dead:
+            continue
+        if decision.verdict != "undo":
+            return None if redoing else decision
+        if redoing and undone != "undo":
+            return decision
+        dead.add(decision.undoes)
+    return None
+
+
+def progress(session: Session, dataset_id: int) -> ReviewProgress:
+    """How far the review of a dataset is."""
+    count = sa.func.count()
+    rows = session.execute(
+        sa.select(Standing.verdict, Standing.flagged, Standing.skipped > 0, count)
+        .where(Standing.dataset_id == dataset_id)
+        .group_by(Standing.verdict, Standing.flagged, Standing.skipped > 0)
+    ).all()
+
+    def of(verdict: str) -> int:
+        return sum(n for v, _, _, n in rows if v == verdict)
+
+    return ReviewProgress(
+        total=sum(n for *_, n in rows),
+        decided=sum(n for v, _, _, n in rows if v is not None),
+        skipped=sum(n for v, _, skipped, n in rows if skipped and v is None),
+        flagged=sum(n for _, flagged, _, n in rows if flagged),
+        accepted=of("accept"),
+        kept=of("keep"),
+        set=of("set"),
+        removed=of("remove"),
+    )
+
+
+__all__ = ["history", "item", "progress", "queue", "record", "redo", "undo"]

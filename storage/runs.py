@@ -1,0 +1,158 @@
+"""Runs: their settings, their members' jobs, and what every epoch of a member told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from spotting.epochs import Epoch
+from spotting.errors import NotFound
+from storage.blobs import pack, unpack
+from storage.records import EpochRecord, JobState, RunRecord
+from storage.tables import Clip, Dataset, EpochRow, Job, Label, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpochMatches:
+    """The matches of one epoch of one member: int64, float32 and float32, [G] each; offsets in frames."""
+
+    label_ids_G: NDArray[np.int64]
+    offsets_G: NDArray[np.float32]
+    scores_G: NDArray[np.float32]
+
+
+def create_run(session: Session, dataset_id: int, config: dict[str, Any], folds: int) -> int:
+    """Add a run and return its id; enqueue its members next. Raises `NotFound` for an unknown dataset."""
+    if session.get(Dataset, dataset_id) is None:
+        raise NotFound(f"there is no dataset {dataset_id}")
+    run = Run(dataset_id=dataset_id, config=config, folds=folds, created_at=datetime.now(UTC))
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def get_run(session: Session, run_id: int) -> RunRecord:
+    """One run with its state. Raises `NotFound`."""
+    return _record(session, _row(session, run_id))
+
+
+def list_runs(session: Session, dataset_id: int) -> list[RunRecord]:
+    """The runs of a dataset, newest first."""
+    rows = session.scalars(sa.select(Run).where(Run.dataset_id == dataset_id).order_by(Run.id.desc()))
+    return [_record(session, row) for row in rows]
+
+
+def _row(session: Session, run_id: int) -> Run:
+    row = session.get(Run, run_id)
+    if row is None:
+        raise NotFound(f"there is no run {run_id}")
+    return row
+
+
+def _record(session: Session, row: Run) -> RunRecord:
+    jobs = session.execute(sa.select(Job.state, Job.error).where(Job.run_id == row.id).order_by(Job.id)).all()
+    return RunRecord(
+        id=row.id,
+        dataset_id=row.dataset_id,
+        config=row.config,
+        folds=row.folds,
+        state=fold_states([job.state for job in jobs]),
+        error=next((job.error for job in jobs if job.state == "failed"), None),
+        created_at=row.created_at,
+    )
+
+
+def fold_states(states: Sequence[JobState]) -> JobState:
+    """A run's state from its jobs': one failed job fails it; it runs from the first claim to the last end."""
+    present = set(states)
+    for state in ("failed", "running", "stopped"):
+        if state in present:
+            return state
+    if present == {"done"}:
+        return "done"
+    return "running" if "done" in present else "queued"
+
+
+def add_epoch(session: Session, run_id: int, member: int, epoch: Epoch, label_ids: Sequence[int]) -> None:
+    """Store what an epoch told; `label_ids` are those of `epoch.matches`, in their order.
+
+    An epoch that is there already (it ran again after a resume) is replaced. Raises `NotFound` for an unknown
+    run and `ValueError` when the ids do not pair with the matches.
+    """
+    run = _row(session, run_id)
+    ids_G = np.asarray(label_ids, dtype=np.int64)
+    offsets_G = np.array([match.offset for match in epoch.matches], dtype=np.float32)
+    if len(ids_G) != len(offsets_G):
+        raise ValueError(f"{len(ids_G)} label ids for {len(offsets_G)} matches")
+    session.execute(
+        sa.delete(EpochRow).where(
+            EpochRow.run_id == run_id, EpochRow.member == member, EpochRow.epoch == epoch.epoch
+        )
+    )
+    row = EpochRow(
+        run_id=run_id,
+        member=member,
+        epoch=epoch.epoch,
+        metrics=_metrics(epoch),
+        matched_tagged=_mean(np.abs(offsets_G)),
+        matched_true=_mean(np.abs(_from_truth(session, run.dataset_id, ids_G, offsets_G))),
+        label_ids=pack(ids_G, "i8"),
+        offsets=pack(offsets_G, "f4"),
+        scores=pack([match.score for match in epoch.matches], "f4"),
+    )
+    session.add(row)
+    session.flush()
+
+
+def _metrics(epoch: Epoch) -> dict[str, Any]:
+    return {
+        "loss": epoch.loss,
+        "parts": epoch.parts,
+        "learning_rate": epoch.learning_rate,
+        "frames_per_second": epoch.frames_per_second,
+        "seconds": epoch.seconds,
+    }
+
+
+def _mean(values: NDArray[np.floating]) -> float | None:
+    return float(values.mean()) if len(values) else None
+
+
+def _from_truth(
+    session: Session, dataset_id: int, ids_G: NDArray[np.int64], offsets_G: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """matched - true, in frames, for those of the labels whose truth is known."""
+    rows = session.execute(
+        sa.select(Label.id, Label.true_frame - Label.frame)
+        .join(Clip)
+        .where(Clip.dataset_id == dataset_id, Label.true_frame.is_not(None))
+    ).all()
+    errors = dict(rows)
+    known = np.array([label_id in errors for label_id in ids_G.tolist()], dtype=bool)
+    true_G = np.array([errors[label_id] for label_id in ids_G[known].tolist()], dtype=np.float64)
+    return offsets_G[known] - true_G
+
+
+def epochs(session: Session, run_id: int, after: int = 0) -> list[EpochRecord]:
+    """The epochs of a run written after the one with id `after` (0: all), in the order they were written."""
+    rows = session.scalars(
+        sa.select(EpochRow).where(EpochRow.run_id == run_id, EpochRow.id > after).order_by(EpochRow.id)
+    )
+    return [EpochRecord(**{name: getattr(row, name) for name in EpochRecord.__slots__}) for row in rows]
+
+
+def matches(session: Session, epoch_id: int) -> EpochMatches:
+    """The matches of one stored epoch. Raises `NotFound`."""
+    row = session.get(EpochRow, epoch_id)
+    if row is None:
+        raise NotFound(f"there is no epoch {epoch_id}")
+    return EpochMatches(
+        label_ids_G=unpack(row.label_ids, "i8").astype(np.int64),
+        offsets_G=unpack(row.offsets, "f4").astype(np.float32),
+        scores_G=unpack(row.scores, "f4").astype(np.float32),
+    )

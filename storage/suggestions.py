@@ -1,0 +1,101 @@
+"""Suggestions: what a run proposes for each label. The newest one of a label is the one shown."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from spotting.errors import NotFound
+from spotting.events import Suggestion
+from storage import standings
+from storage.blobs import pack_curve, unpack_curve
+from storage.records import SuggestionRecord
+from storage.tables import Label, Run, Standing, SuggestionRow
+
+
+def put(
+    session: Session, run_id: int, rows: Sequence[tuple[int, Suggestion]], *, provisional: bool, epoch: int
+) -> None:
+    """Add suggestions as (label id, suggestion), and show them from now on.
+
+    `epoch` is the training epoch they come from. A provisional one never takes the place of a final one (it
+    is not stored). Rows are never removed, since a decision may name them: put provisional ones a few times
+    per run, not each epoch. Raises `NotFound` for an unknown run.
+    """
+    if session.get(Run, run_id) is None:
+        raise NotFound(f"there is no run {run_id}")
+    settled = _with_final(session, run_id) if provisional else set()
+    before = session.scalar(sa.select(sa.func.max(SuggestionRow.id))) or 0
+    values = [
+        _values(run_id, label_id, suggestion, provisional, epoch)
+        for label_id, suggestion in rows
+        if label_id not in settled
+    ]
+    if values:
+        session.execute(sa.insert(SuggestionRow), values)
+        standings.suggest(session, run_id, before)
+
+
+def _with_final(session: Session, run_id: int) -> set[int]:
+    """Labels of the run's dataset whose shown suggestion is final."""
+    return set(
+        session.scalars(
+            sa.select(Standing.label_id)
+            .join(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
+            .join(Run, Run.dataset_id == Standing.dataset_id)
+            .where(Run.id == run_id, SuggestionRow.provisional.is_(False))
+        )
+    )
+
+
+def _values(
+    run_id: int, label_id: int, suggestion: Suggestion, provisional: bool, epoch: int
+) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "label_id": label_id,
+        "epoch": epoch,
+        "provisional": provisional,
+        "frame": int(suggestion.frame),
+        "offset": float(suggestion.offset),
+        "confidence": float(suggestion.confidence),
+        "posterior": pack_curve(suggestion.posterior_S),
+        "scores": pack_curve(suggestion.scores_S),
+        "matched_offset": None if suggestion.matched_offset is None else float(suggestion.matched_offset),
+        "reasons": list(suggestion.reasons),
+        "created_at": datetime.now(UTC),
+    }
+
+
+def for_label(session: Session, label_id: int) -> SuggestionRecord | None:
+    """The suggestion shown for a label, if there is one. Raises `NotFound` for an unknown label."""
+    if session.get(Label, label_id) is None:
+        raise NotFound(f"there is no label {label_id}")
+    row = session.scalar(
+        sa.select(SuggestionRow)
+        .join(Standing, Standing.suggestion_id == SuggestionRow.id)
+        .where(Standing.label_id == label_id)
+    )
+    return None if row is None else as_record(row)
+
+
+def as_record(row: SuggestionRow) -> SuggestionRecord:
+    """The row as a frozen value."""
+    scores_S = unpack_curve(row.scores)
+    return SuggestionRecord(
+        id=row.id,
+        run_id=row.run_id,
+        label_id=row.label_id,
+        epoch=row.epoch,
+        provisional=row.provisional,
+        frame=row.frame,
+        offset=row.offset,
+        confidence=row.confidence,
+        posterior_S=unpack_curve(row.posterior),
+        scores_S=scores_S,
+        first_shift=-(len(scores_S) // 2),
+        matched_offset=row.matched_offset,
+        reasons=tuple(row.reasons),
+        created_at=row.created_at,
+    )
