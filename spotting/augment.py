@@ -1,0 +1,161 @@
+"""Augmentation of a batch on its device, one draw per window, and the plain view used everywhere else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from spotting.config import TrainConfig
+from spotting.targets import LabelRows
+
+MEAN = (0.485, 0.456, 0.406)
+DEVIATION = (0.229, 0.224, 0.225)
+_GREY = np.array([0.299, 0.587, 0.114])
+_CHANCE = 0.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """What is done to each of B windows: crop corner in pixels, flip, colour as a matrix and an offset,
+    blur, mix.
+
+    `colour_B33`, `offset_B3` map RGB in [0, 1] (rows on the left) to normalised channels. `blur_B`: sigma
+    in pixels, 0 for none. `mix_B`: share of its own pictures that a window keeps in MixUp; None without
+    MixUp.
+    """
+
+    top_B: NDArray[np.int64]
+    left_B: NDArray[np.int64]
+    flip_B: NDArray[np.bool_]
+    colour_B33: NDArray[np.float32]
+    offset_B3: NDArray[np.float32]
+    blur_B: NDArray[np.float32]
+    mix_B: NDArray[np.float32] | None
+
+
+def draw(config: TrainConfig, batch: int, height: int, width: int, rng: np.random.Generator) -> Draws:
+    """Draws for `batch` windows of `height` x `width` pictures."""
+    size = config.model.size
+    slack = (height - size, width - size) if config.model.framing == "crop" else (0, 0)
+    reach = 0 if config.model.framing == "crop" else config.shift
+    top_B = rng.integers(-reach, slack[0] + reach + 1, batch)
+    left_B = rng.integers(-reach, slack[1] + reach + 1, batch)
+    flip_B = (rng.random(batch) < 0.5) & config.flip
+    colours = [_colour(config.colour, rng) for _ in range(batch)]
+    blur_B = np.where(rng.random(batch) < _CHANCE, rng.uniform(0.1, 2.0, batch), 0) * config.blur
+    mix_B = None
+    if config.mixup > 0:
+        mix_B = rng.beta(config.mixup, config.mixup, batch).clip(0.001, 0.999).astype(np.float32)
+    return Draws(
+        top_B,
+        left_B,
+        flip_B,
+        np.stack([matrix for matrix, _ in colours]).astype(np.float32),
+        np.stack([offset for _, offset in colours]).astype(np.float32),
+        blur_B.astype(np.float32),
+        mix_B,
+    )
+
+
+def plain_draws(batch: int, size: int, height: int, width: int) -> Draws:
+    """Draws that change nothing: the centre crop, normalised."""
+    matrix, offset = _normalise(np.eye(3), np.zeros(3))
+    return Draws(
+        np.full(batch, (height - size) // 2),
+        np.full(batch, (width - size) // 2),
+        np.zeros(batch, np.bool_),
+        np.repeat(matrix[None], batch, axis=0).astype(np.float32),
+        np.repeat(offset[None], batch, axis=0).astype(np.float32),
+        np.zeros(batch, np.float32),
+        None,
+    )
+
+
+def _colour(strength: float, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Hue, saturation, brightness and contrast, each by chance, as one affine map of RGB, then normalised."""
+    matrix, offset = np.eye(3), np.zeros(3)
+    hit = rng.random(4) < _CHANCE
+    hue = rng.uniform(-0.2, 0.2) * strength
+    factor = 1 + (rng.uniform(0.7, 1.2, 3) - 1) * strength
+    if hit[0]:
+        matrix = matrix @ _hue(hue)
+    if hit[1]:
+        matrix = matrix @ (factor[0] * np.eye(3) + (1 - factor[0]) * np.outer(_GREY, np.ones(3)))
+    if hit[2]:
+        matrix = matrix * factor[1]
+    if hit[3]:
+        matrix, offset = matrix * factor[2], offset + 0.5 * (1 - factor[2])
+    return _normalise(matrix, offset)
+
+
+def _hue(turns: float) -> NDArray[np.float64]:
+    """Rotation of RGB (rows on the left) about the grey axis by `turns` of a full turn."""
+    cosine, sine = np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)
+    third = (1 - cosine) / 3
+    across = sine / np.sqrt(3)
+    ring = np.array([[0, across, -across], [-across, 0, across], [across, -across, 0]])
+    return cosine * np.eye(3) + third + ring
+
+
+def _normalise(
+    matrix: NDArray[np.float64], offset: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return matrix / DEVIATION, (offset - MEAN) / DEVIATION
+
+
+def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws, size: int) -> Tensor:
+    """Normalised float pictures [B, T, 3, size, size], channels last in memory; blank frames are zero.
+
+    A frame is blank after everything else, MixUp aside, in training as in evaluation.
+    """
+    device = pictures_BTHW3.device
+    cut = torch.stack([_cut(window, draws, index, size) for index, window in enumerate(pictures_BTHW3)])
+    flat_BN3 = cut.float().flatten(1, 3) / 255
+    offset_B13 = torch.from_numpy(draws.offset_B3).to(device)[:, None]
+    flat_BN3 = torch.baddbmm(offset_B13, flat_BN3, torch.from_numpy(draws.colour_B33).to(device))
+    shown = flat_BN3.view(cut.shape) * present_BT.to(device)[:, :, None, None, None]
+    shown = _blur(shown, draws.blur_B)
+    if draws.mix_B is not None:
+        share = torch.from_numpy(draws.mix_B).to(device).view(-1, 1, 1, 1, 1)
+        shown = share * shown + (1 - share) * shown.roll(-1, 0)
+    return shown.permute(0, 1, 4, 2, 3)
+
+
+def _cut(window_THW3: Tensor, draws: Draws, index: int, size: int) -> Tensor:
+    """The square crop of one window, edge pixels repeated where it sticks out, mirrored if drawn."""
+    height, width = window_THW3.shape[1:3]
+    steps = torch.arange(size, device=window_THW3.device)
+    rows = (steps + int(draws.top_B[index])).clamp(0, height - 1)
+    columns = (steps + int(draws.left_B[index])).clamp(0, width - 1)
+    columns = columns.flip(0) if draws.flip_B[index] else columns
+    return window_THW3[:, rows[:, None], columns]
+
+
+def _blur(shown_BTHW3: Tensor, sigma_B: NDArray[np.float32]) -> Tensor:
+    """Gaussian blur with a kernel of 5 pixels of the windows whose sigma is above 0."""
+    blurred = shown_BTHW3
+    for index in np.flatnonzero(sigma_B):
+        steps = torch.arange(-2, 3, device=shown_BTHW3.device)
+        kernel = torch.softmax(-0.5 * (steps / float(sigma_B[index])) ** 2, dim=0)
+        picture = functional.pad(blurred[index].permute(0, 3, 1, 2), (2, 2, 2, 2), mode="replicate")
+        for taps in (kernel.view(1, 1, 5, 1), kernel.view(1, 1, 1, 5)):
+            picture = functional.conv2d(picture, taps.expand(3, 1, -1, -1), groups=3)
+        blurred = blurred.clone()
+        blurred[index] = picture.permute(0, 2, 3, 1)
+    return blurred
+
+
+def mirror_labels(
+    rows: LabelRows, flip_B: NDArray[np.bool_], classes: Sequence[str], pairs: Sequence[tuple[str, str]]
+) -> LabelRows:
+    """`rows` with the classes of `pairs` swapped in flipped windows."""
+    swap = np.arange(len(classes))
+    for left, right in pairs:
+        first, second = classes.index(left), classes.index(right)
+        swap[first], swap[second] = second, first
+    class_K = np.where(flip_B[rows.window_K], swap[rows.class_K], rows.class_K)
+    return replace(rows, class_K=class_K)

@@ -1,0 +1,59 @@
+"""Which device to train on, and how many CPU cores are really ours."""
+
+import math
+import os
+from pathlib import Path
+
+import torch
+
+
+def best_device() -> str:
+    """ "cuda", "mps" or "cpu": the fastest that works here."""
+    if torch.cuda.is_available():
+        return "cuda"
+    if torch.backends.mps.is_available():
+        return "mps"
+    return "cpu"
+
+
+def describe(device: str) -> str:
+    """`device` in words: "NVIDIA H200", "Apple GPU" or "CPU, 2 cores"."""
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name(device)
+    if device.startswith("mps"):
+        return "Apple GPU"
+    cores = available_cores()
+    return f"CPU, {cores} core{'s' if cores > 1 else ''}"
+
+
+def available_cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
+    """CPU cores this process may use: the affinity mask, cut down by the control group's quota (v2 or v1)."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, math.ceil(_quota(cgroup))))
+
+
+def _quota(cgroup: Path) -> float:
+    """Cores granted by the control group; infinite where there is no limit."""
+    try:
+        limit, period = (cgroup / "cpu.max").read_text().split()
+    except (OSError, ValueError):
+        limit, period = _quota_v1(cgroup)
+    return math.inf if limit in ("max", "-1") else int(limit) / int(period)
+
+
+def _quota_v1(cgroup: Path) -> tuple[str, str]:
+    try:
+        quota = (cgroup / "cpu" / "cpu.cfs_quota_us").read_text().strip()
+        return quota, (cgroup / "cpu" / "cpu.cfs_period_us").read_text().strip()
+    except OSError:
+        return "max", "1"
+
+
+def use_available_cores() -> int:
+    """Sets torch's threads to the available cores, unless OMP_NUM_THREADS says otherwise; returns the number.
+
+    More threads than cores make CPU training many times slower.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(available_cores())
+    return torch.get_num_threads()

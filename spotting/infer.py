@@ -1,0 +1,168 @@
+"""What a trained spotter says about clips: evidence around labels, and predictions (Sec. 3.4)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from spotting import augment
+from spotting.criterion import build_criterion
+from spotting.device import use_available_cores
+from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
+from spotting.frame_scores import average_windows, frame_scores, hard_nms, smooth_scores, soft_nms
+from spotting.position import to_frames
+from spotting.progress import Progress
+from spotting.spotter import Outputs, Spotter
+from spotting.targets import make_targets
+from spotting.windows import class_numbers, label_rows, read_window
+
+_CHUNK = 256
+_WINDOWS = 16
+LOWEST = 0.01
+
+
+def evidence(
+    spotter: Spotter,
+    clips: Sequence[LabelledClip],
+    classes: Sequence[str],
+    *,
+    radius: int,
+    device: str,
+    progress: Progress,
+) -> list[Evidence]:
+    """Evidence for every label of `clips`, clip by clip in the order of their events.
+
+    `scores_S` are the spotter's scores of the label's class at the frames -radius .. radius around it,
+    averaged over windows that overlap by half; NaN outside the clip. `matched` is what the objective's
+    matching gives the label in the window that it is most central in. Give clips that the spotter was not
+    trained on. `progress` is told frames. Raises `BadLabels` for an unknown class.
+    """
+    use_available_cores()
+    numbers = class_numbers(clips, classes)
+    total, done = sum(len(clip.frames) for clip in clips), 0
+    found: list[Evidence] = []
+    for index, clip in enumerate(clips):
+        progress(done, total, f"clip {index + 1}/{len(clips)}")
+        starts_W, outputs = read_clip(spotter, clip.frames, device)
+        scores_NC = average_windows(_window_scores(outputs, smooth=True), starts_W, len(clip.frames))
+        matches = _central_matches(spotter, clip, numbers[index], starts_W, outputs, index)
+        for event, label in enumerate(numbers[index]):
+            curve_S = _around(scores_NC[:, label], clip.events[event].frame, radius)
+            found.append(Evidence(index, event, curve_S, matches.get(event)))
+        done += len(clip.frames)
+    progress(total, total, "")
+    return found
+
+
+def predict(
+    spotter: Spotter,
+    frames: Frames,
+    *,
+    device: str,
+    suppression: str = "soft",
+) -> list[Prediction]:
+    """Events with scores above 0.01, by frame: Eq. 9, averaged, then "soft", "hard" or "none" suppression."""
+    use_available_cores()
+    starts_W, outputs = read_clip(spotter, frames, device)
+    scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, len(frames))
+    if suppression != "none":
+        scores_NC = (soft_nms if suppression == "soft" else hard_nms)(scores_NC)
+    return [
+        Prediction(spotter.classes[label], int(frame), float(scores_NC[frame, label]))
+        for frame, label in np.argwhere(scores_NC > LOWEST)
+    ]
+
+
+@torch.no_grad()
+def read_clip(spotter: Spotter, frames: Frames, device: str) -> tuple[NDArray[np.int64], Outputs]:
+    """First frames of half-overlapping windows over the clip, and the outputs of all of them, on the CPU.
+
+    The backbone runs once per frame; windows are cut from its features.
+    """
+    spotter.eval()
+    window = spotter.config.model.window
+    starts_W = window_starts(len(frames), window, spotter.config.blank_frames)
+    features_ND = clip_features(spotter, frames, int(starts_W[0]), int(starts_W[-1]) + window, device)
+    windows_WTD = torch.stack([features_ND[start : start + window] for start in starts_W - starts_W[0]])
+    read = [spotter.read(part) for part in windows_WTD.split(_WINDOWS)]
+    return starts_W, Outputs(
+        _join([part.frame_logits_BTC for part in read], 0),
+        _join([part.query_logits_LBQC for part in read], 1),
+        _join([part.times_LBQ for part in read], 1),
+    )
+
+
+def window_starts(length: int, window: int, blank: int) -> NDArray[np.int64]:
+    """First frames of half-overlapping windows on `length` frames, sticking out by `blank` where it fits."""
+    last = max(-blank, length + blank - window)
+    return np.unique(np.minimum(np.arange(-blank, last + window // 2, window // 2), last))
+
+
+def clip_features(spotter: Spotter, frames: Frames, first: int, last: int, device: str) -> Tensor:
+    """Backbone features [last - first, D] of frames `first` to `last`, blank outside the clip.
+
+    Computed in chunks with a margin as wide as the backbone looks, so that they equal those of one long run.
+    """
+    model, reach = spotter.config.model, spotter.backbone.reach
+    features = []
+    for begin in range(first, last, _CHUNK):
+        end = min(begin + _CHUNK, last)
+        left, right = max(first, begin - reach), min(last, end + reach)
+        pictures, present = read_window(frames, left, right - left, model.size, model.framing)
+        draws = augment.plain_draws(1, model.size, *pictures.shape[1:3])
+        batch = torch.from_numpy(pictures)[None].to(device)
+        shown = augment.apply(batch, torch.from_numpy(present)[None], draws, model.size)
+        features.append(spotter.features(shown)[0, begin - left : end - left])
+    return torch.cat(features)
+
+
+def _join(parts: list[Tensor | None], dim: int) -> Tensor | None:
+    there = [part.cpu() for part in parts if part is not None]
+    return torch.cat(there, dim=dim) if there else None
+
+
+def _window_scores(outputs: Outputs, *, smooth: bool) -> NDArray[np.float32]:
+    """Scores per window and frame [W, T, C]: of the queries if there are any, else of the frame head."""
+    if outputs.query_logits_LBQC is None or outputs.times_LBQ is None:
+        assert outputs.frame_logits_BTC is not None
+        return outputs.frame_logits_BTC.sigmoid().numpy()
+    scores_WQC = outputs.query_logits_LBQC[-1].sigmoid().numpy()
+    times_WQ = outputs.times_LBQ[-1]
+    window = times_WQ.shape[1]
+    if smooth:
+        frames_WQ = to_frames(times_WQ, window).numpy()
+        return np.stack([smooth_scores(*pair, window) for pair in zip(scores_WQC, frames_WQ, strict=True)])
+    return np.stack([frame_scores(*pair, window) for pair in zip(scores_WQC, times_WQ.numpy(), strict=True)])
+
+
+def _central_matches(
+    spotter: Spotter,
+    clip: LabelledClip,
+    numbers: NDArray[np.int64],
+    starts_W: NDArray[np.int64],
+    outputs: Outputs,
+    index: int,
+) -> dict[int, Match]:
+    """The match of each event (by number), from the window whose middle is nearest to it."""
+    window, classes = spotter.config.model.window, len(spotter.classes)
+    rows = label_rows([clip], [numbers], [(0, int(start)) for start in starts_W], window)
+    targets = make_targets(rows, len(starts_W), window, classes)
+    criterion = build_criterion(spotter.config, torch.zeros(classes))
+    losses = criterion(outputs, targets, spotter.config.reach)
+    far_K = np.abs(rows.frame_K - (window - 1) / 2)
+    return {
+        int(rows.event_K[label]): Match(
+            index, int(rows.event_K[label]), float(losses.offset_K[label]), float(losses.score_K[label])
+        )
+        for label in np.argsort(-far_K, kind="stable")
+        if np.isfinite(losses.offset_K[label])
+    }
+
+
+def _around(scores_N: NDArray[np.float32], frame: int, radius: int) -> NDArray[np.float32]:
+    at_S = np.arange(frame - radius, frame + radius + 1)
+    inside_S = (at_S >= 0) & (at_S < len(scores_N))
+    curve_S = np.where(inside_S, scores_N[np.clip(at_S, 0, len(scores_N) - 1)], np.nan)
+    return curve_S.astype(np.float32)

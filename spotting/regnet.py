@@ -1,0 +1,89 @@
+"""RegNetY from timm with gate-shift modules, the paper's backbone (Sec. 3.1, 4.3)."""
+
+import logging
+
+import timm
+import torch
+from torch import Tensor, nn
+
+logger = logging.getLogger(__name__)
+
+
+class GateShift(nn.Module):
+    """Gate-shift module (GSM): learns per position which share of a feature moves to the next or last frame.
+
+    Works on `width` channels in two halves, [B, width, T, H, W] to the same shape. A gate in (-1, 1) per half
+    splits each feature into a part that is shifted (half 1 from t+1, half 2 from t-1; zeros at the ends) and
+    the rest that stays. Gates start at zero: the module starts as the identity (no channel shuffle, unlike
+    the original, so that ImageNet weights keep their meaning).
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm3d(width)
+        self.gate = nn.Conv3d(width, 2, 3, padding=1, groups=2)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)  # pyright: ignore[reportArgumentType]
+
+    def forward(self, features: Tensor) -> Tensor:
+        gates = torch.tanh(self.gate(torch.relu(self.norm(features))))
+        first, second = features.chunk(2, dim=1)
+        from_next, from_last = gates[:, :1] * first, gates[:, 1:] * second
+        blank = torch.zeros_like(from_next[:, :, :1])
+        moved_first = torch.cat((from_next[:, :, 1:], blank), dim=2)
+        moved_second = torch.cat((blank, from_last[:, :, :-1]), dim=2)
+        return torch.cat((first - from_next + moved_first, second - from_last + moved_second), dim=1)
+
+
+class ShiftedConv(nn.Module):
+    """A bottleneck's first convolution, after a `GateShift` of a quarter of its channels (in fours)."""
+
+    def __init__(self, conv: nn.Module, channels: int) -> None:
+        super().__init__()
+        self.conv = conv
+        self.shifted = -(-(channels // 4) // 4) * 4
+        self.shift = GateShift(self.shifted)
+        self.window = 1
+
+    def forward(self, features: Tensor) -> Tensor:
+        windows = features.unflatten(0, (-1, self.window))
+        shifted = self.shift(windows[:, :, : self.shifted].transpose(1, 2)).transpose(1, 2)
+        mixed = torch.cat((shifted, windows[:, :, self.shifted :]), dim=2)
+        return self.conv(mixed.flatten(0, 1))
+
+
+class GateShiftRegNet(nn.Module):
+    """timm's `name` without its classifier, gate-shift modules before conv1 of every bottleneck.
+
+    Pictures [B, T, 3, H, W] to features [B, T, D], D = 368 (regnety_002) or 768 (regnety_008). `note` says
+    why ImageNet weights are missing where they were wished for. `reach`: frames over which pictures mix,
+    two per block.
+    """
+
+    def __init__(self, name: str, *, pretrained: bool) -> None:
+        super().__init__()
+        self.note = ""
+        self.net = self._create(name, pretrained=pretrained)
+        blocks = [
+            block for stage in ("s1", "s2", "s3", "s4") for block in getattr(self.net, stage).children()
+        ]
+        self._shifted = []
+        for block in blocks:
+            block.conv1 = ShiftedConv(block.conv1, block.conv1.conv.in_channels)
+            self._shifted.append(block.conv1)
+        self.reach = 2 * len(blocks)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        for conv in self._shifted:
+            conv.window = pictures.shape[1]
+        return self.net(pictures.flatten(0, 1)).view(*pictures.shape[:2], -1)
+
+    def _create(self, name: str, *, pretrained: bool) -> nn.Module:
+        try:
+            return timm.create_model(name, pretrained=pretrained, num_classes=0)
+        except Exception as error:
+            if not pretrained:
+                raise
+            self.note = f"no ImageNet weights for {name} ({type(error).__name__}): training from scratch"
+            logger.warning(self.note)
+            return timm.create_model(name, pretrained=False, num_classes=0)

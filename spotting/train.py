@@ -1,0 +1,240 @@
+"""Training a spotter on labelled clips: resumable, seeded, stoppable at any step (suppl. B)."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from spotting import augment
+from spotting.checkpoint import load_training, save_spotter, save_training
+from spotting.config import TrainConfig, to_dict
+from spotting.criterion import Losses, build_criterion
+from spotting.device import use_available_cores
+from spotting.epochs import Epoch, learning_rate_factor, reach_at
+from spotting.errors import BadCheckpoint, BadConfig
+from spotting.events import LabelledClip, Match
+from spotting.progress import Progress, Stopped
+from spotting.spotter import Spotter
+from spotting.targets import LabelRows, Targets, make_targets
+from spotting.windows import Placement, batches, class_numbers, place_windows, read_batch
+
+
+def fit(
+    clips: Sequence[LabelledClip],
+    classes: Sequence[str],
+    config: TrainConfig,
+    *,
+    folder: Path,
+    device: str,
+    progress: Progress,
+    on_epoch: Callable[[Epoch], None],
+) -> Spotter:
+    """A spotter trained on `clips`, from the checkpoint in `folder` if there is one.
+
+    Every epoch, `folder`/spotter.safetensors is written, then `on_epoch` called, then the state to resume
+    from saved; after a crash in between, `on_epoch` sees that epoch again. `progress` is told steps, every
+    step; when it raises `Stopped`, the state is saved first. A resumed training goes on as if it had never
+    stopped: what a step draws depends on the seed and the step's number alone. Seeds torch's global
+    generator.
+
+    Raises `BadLabels` for an unknown class, `BadCheckpoint` if `folder` holds another run, `BadConfig` if
+    the loss is no longer finite.
+    """
+    use_available_cores()
+    training = Training(clips, classes, config, folder=folder, device=device)
+    training.resume()
+    try:
+        while training.step < training.total:
+            training.advance(progress)
+            if training.step % training.steps == 0:
+                training.close_epoch(on_epoch)
+    except Stopped:
+        training.save()
+        raise
+    return training.spotter.eval()
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one epoch has added up so far: sums over steps, and each label's last match by (clip, event)."""
+
+    loss: float = 0.0
+    parts: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    matches: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+
+    def add(self, losses: Losses, rows: LabelRows) -> None:
+        """Count one step's losses and matches."""
+        self.loss += float(losses.total.detach())
+        for name, part in losses.parts.items():
+            self.parts[name] = self.parts.get(name, 0.0) + float(part)
+        seen = zip(rows.clip_K, rows.event_K, losses.offset_K, losses.score_K, strict=True)
+        for clip, event, offset, score in seen:
+            if np.isfinite(offset):
+                self.matches[int(clip), int(event)] = float(offset), float(score)
+
+
+class Training:
+    """A training in progress: model, optimiser, how many steps are done, and the running epoch's tally."""
+
+    def __init__(
+        self,
+        clips: Sequence[LabelledClip],
+        classes: Sequence[str],
+        config: TrainConfig,
+        *,
+        folder: Path,
+        device: str,
+    ) -> None:
+        self.clips, self.classes, self.config = clips, tuple(classes), config
+        self.folder, self.device = folder, device
+        self.numbers = class_numbers(clips, classes)
+        self.lengths = [len(clip.frames) for clip in clips]
+        self.steps = batches(self.lengths, config)
+        self.total = self.steps * config.epochs
+        torch.manual_seed(config.seed)
+        self.spotter = Spotter(config, self.classes).to(device)
+        self.optimiser = make_optimiser(self.spotter, config)
+        self.criterion = build_criterion(config, self._label_rate())
+        self.step = 0
+        self.tally = Tally()
+
+    def advance(self, progress: Progress) -> None:
+        """One step of the optimiser."""
+        begun = time.perf_counter()
+        done = self.step / self.total
+        self.spotter.train()
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step)
+        pictures, targets = self._batch()
+        with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self._autocast()):
+            outputs = self.spotter(pictures)
+        losses = self.criterion(outputs, targets, self._reach(done))
+        self._descend(losses.total)
+        self.step += 1
+        self.tally.add(losses, targets.rows)
+        self.tally.seconds += time.perf_counter() - begun
+        progress(self.step, self.total, self._note())
+
+    def close_epoch(self, on_epoch: Callable[[Epoch], None]) -> None:
+        """Ends the running epoch: weights saved, `on_epoch` told, state saved. Raises `BadConfig`."""
+        tally, self.tally = self.tally, Tally()
+        if not np.isfinite(tally.loss):
+            raise BadConfig(f"the loss is not finite after step {self.step}: lower the learning rates")
+        save_spotter(self.folder, self.spotter)
+        on_epoch(self._epoch(tally))
+        self.save()
+
+    def save(self) -> None:
+        """Writes all that `resume` needs."""
+        save_training(
+            self.folder,
+            {
+                "run": self._fingerprint(),
+                "step": self.step,
+                "model": self.spotter.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "loss": self.tally.loss,
+                "parts": self.tally.parts,
+                "seconds": self.tally.seconds,
+                "matches": self.tally.matches,
+            },
+        )
+
+    def resume(self) -> None:
+        """Goes on from the state in the folder, if any. Raises `BadCheckpoint` if it is another run's."""
+        state = load_training(self.folder, self.device)
+        if state is None:
+            return
+        if state["run"] != self._fingerprint():
+            raise BadCheckpoint(f"{self.folder}: holds a run with other settings, classes or labels")
+        self.spotter.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step = state["step"]
+        self.tally = Tally(state["loss"], state["parts"], state["seconds"], state["matches"])
+
+    def _batch(self) -> tuple[Tensor, Targets]:
+        config = self.config
+        rng = np.random.default_rng([config.seed, 1, self.step])
+        batch = read_batch(self.clips, self.numbers, self._placements(), config)
+        size, height, width = len(batch.present_BT), *batch.pictures_BTHW3.shape[2:4]
+        draws = augment.draw(config, size, height, width, rng)
+        rows = augment.mirror_labels(batch.rows, draws.flip_B, self.classes, config.mirrored)
+        targets = make_targets(
+            rows, size, config.model.window, len(self.classes), dilation=config.dilation, mix_B=draws.mix_B
+        )
+        pictures = batch.pictures_BTHW3.to(self.device, non_blocking=True)
+        shown = augment.apply(pictures, batch.present_BT, draws, config.model.size)
+        return shown, targets.to(self.device)
+
+    def _placements(self) -> list[Placement]:
+        epoch, step = divmod(self.step, self.steps)
+        return place_windows(self.lengths, self.config, epoch)[step]
+
+    def _descend(self, loss: Tensor) -> None:
+        warmup = round(self.config.warmup_epochs * self.steps)
+        factor = learning_rate_factor(self.step, warmup, self.total)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["initial_lr"] * factor
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.spotter.parameters(), self.config.clip_norm)
+        self.optimiser.step()
+
+    def _epoch(self, tally: Tally) -> Epoch:
+        matches = tuple(Match(*key, *found) for key, found in sorted(tally.matches.items()))
+        return Epoch(
+            epoch=self.step // self.steps,
+            loss=tally.loss / self.steps,
+            parts={name: part / self.steps for name, part in tally.parts.items()},
+            learning_rate=self.optimiser.param_groups[0]["lr"],
+            frames_per_second=self.steps * self._frames_per_step / tally.seconds,
+            seconds=tally.seconds,
+            matches=matches,
+        )
+
+    def _note(self) -> str:
+        epoch, step = divmod(self.step - 1, self.steps)
+        speed = (step + 1) * self._frames_per_step / self.tally.seconds
+        epochs = self.config.epochs
+        return f"epoch {epoch + 1}/{epochs}, step {step + 1}/{self.steps}, {speed:,.0f} frames/s"
+
+    @property
+    def _frames_per_step(self) -> int:
+        return self.config.batch * self.config.model.window
+
+    def _reach(self, done: float) -> float:
+        config = self.config
+        return reach_at(done, config.reach, config.reach_start, config.reach_warmup)
+
+    def _autocast(self) -> bool:
+        return self.config.amp and self.device.startswith("cuda")
+
+    def _label_rate(self) -> Tensor:
+        counts = np.bincount(np.concatenate([*self.numbers, []]).astype(int), minlength=len(self.classes))
+        return torch.tensor(counts / max(1, sum(self.lengths)), dtype=torch.float32)
+
+    def _fingerprint(self) -> str:
+        told: list[Any] = [to_dict(self.config), self.classes]
+        told += [
+            (clip.name, len(clip.frames), [(e.label, e.frame) for e in clip.events]) for clip in self.clips
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def make_optimiser(spotter: Spotter, config: TrainConfig) -> torch.optim.AdamW:
+    """AdamW with the backbone's and the transformer's learning rates (suppl. B)."""
+    backbone = list(spotter.backbone.parameters())
+    known = {id(weight) for weight in backbone}
+    rest = [weight for weight in spotter.parameters() if id(weight) not in known]
+    groups = [
+        {"params": backbone, "lr": config.backbone_rate, "initial_lr": config.backbone_rate},
+        {"params": rest, "lr": config.transformer_rate, "initial_lr": config.transformer_rate},
+    ]
+    return torch.optim.AdamW(groups, weight_decay=config.weight_decay)
