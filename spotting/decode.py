@@ -78,9 +78,13 @@ class VideoFile:
                 yield frame
                 self._put_out += 1
 
-    def seek(self, pts: int) -> None:
-        """Go to a key frame at or before `pts` (in the film's time base), roughly."""
-        self._container.seek(pts, stream=self._stream)
+    def seek(self, pts: int) -> bool:
+        """Go to a key frame at or before `pts` (in the film's time base), roughly; False when it cannot."""
+        try:
+            self._container.seek(pts, stream=self._stream)
+        except FFmpegError:
+            return False
+        return True
 
     def close(self) -> None:
         """Give back the file and the decoder."""

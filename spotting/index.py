@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ INDEX_NAME = "index.npz"
 PROXY_NAME = "proxy.mp4"
 NO_PTS = np.iinfo(np.int64).min
 _SCHEMA = 1
-_BLOCK = 1 << 20
+_BLOCK = 1 << 24
 _ARRAYS = ("pts_N", "crc_N", "key_N")
 
 
@@ -87,7 +88,15 @@ class VideoIndex:
 
     def same_pictures(self, other: "VideoIndex") -> bool:
         """True when both decodes put out the same pictures in the same order."""
-        return np.array_equal(self.crc_N, other.crc_N)
+        return self.first_difference(other) is None
+
+    def first_difference(self, other: "VideoIndex") -> int | None:
+        """The first ordinal at which the pictures differ or one of the two ends; None when none does."""
+        shared = min(self.num_frames, other.num_frames)
+        differs = np.flatnonzero(self.crc_N[:shared] != other.crc_N[:shared])
+        if len(differs):
+            return int(differs[0])
+        return None if self.num_frames == other.num_frames else shared
 
     def save(self, folder: Path) -> None:
         """Write `folder/index.npz`, whole or not at all."""
@@ -143,11 +152,12 @@ def stamp(paths: list[Path]) -> str:
     return told.hexdigest()
 
 
-def digest(paths: list[Path]) -> str:
-    """BLAKE2b of the content of the files, in order."""
+def digest(paths: list[Path], tick: Callable[[], None] = lambda: None) -> str:
+    """BLAKE2b of the content of the files, in order; `tick` is called every 16 MiB."""
     told = hashlib.blake2b(digest_size=16)
     for path in paths:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 told.update(block)
+                tick()
     return told.hexdigest()

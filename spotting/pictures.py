@@ -103,7 +103,7 @@ class Converter:
         picture = self._scaler.reformat(
             frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1
         )
-        return np.asarray(picture.to_ndarray(), np.uint8)
+        return visible(picture.planes[0], 3 * width).reshape(height, width, 3)
 
 
 def resize(pictures_NHWC: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:

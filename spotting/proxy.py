@@ -1,9 +1,6 @@
 """The proxy: a small working copy of a video, quick to read at random, in which picture k has pts k."""
 
-import os
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +16,6 @@ from spotting.errors import UnreadableVideo
 from spotting.pictures import Converter, Orientation, visible
 
 GROUP = 10
-_OPEN_READERS = 4
 _OPTIONS = {
     "preset": "veryfast",
     "tune": "fastdecode",
@@ -94,15 +90,6 @@ def _turned(frame: av.VideoFrame, turn: Orientation) -> av.VideoFrame:
     return upright
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyKey:
-    """Which proxy: where it lies, its rate, and the identity of the video that it was made from."""
-
-    path: Path
-    rate: Fraction
-    identity: str
-
-
 class ProxyReader:
     """One open decoder on a proxy. For one caller at a time; reading onwards costs no seek."""
 
@@ -157,91 +144,14 @@ def _time_base(stream: VideoStream) -> Fraction:
     return stream.time_base
 
 
-class _Shelf:
-    """The few readers that a process keeps open, each lent to one caller at a time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._readers: list[tuple[ProxyKey, ProxyReader]] = []
-
-    @contextmanager
-    def lend(self, key: ProxyKey) -> Generator[ProxyReader]:
-        """A reader of that proxy, back on the shelf afterwards unless it failed."""
-        reader = self._take(key) or ProxyReader(key.path, key.rate)
-        try:
-            yield reader
-        except BaseException:
-            reader.close()
-            raise
-        self._put(key, reader)
-
-    def _take(self, key: ProxyKey) -> ProxyReader | None:
-        with self._lock:
-            for place, (held, reader) in enumerate(self._readers):
-                if held == key:
-                    del self._readers[place]
-                    return reader
-        return None
-
-    def _put(self, key: ProxyKey, reader: ProxyReader) -> None:
-        with self._lock:
-            self._readers.append((key, reader))
-            surplus = self._readers.pop(0)[1] if len(self._readers) > _OPEN_READERS else None
-        if surplus is not None:
-            surplus.close()
-
-
-_shelf = _Shelf()
-
-
-def _forget_readers() -> None:
-    """A forked child shares file positions with its parent: start with an empty shelf."""
-    global _shelf
-    _shelf = _Shelf()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_readers)
-
-
 @dataclass(frozen=True, slots=True)
-class ProxyFrames:
-    """The pictures of a proxy by ordinal. Holds nothing open: safe to share, pickle and carry over a fork."""
+class ProxyRecipe:
+    """Which proxy: where it lies, its rate, and the identity of what it was made from."""
 
-    key: ProxyKey
-    num_frames: int
-    width: int
-    height: int
+    path: Path
+    rate: Fraction
+    identity: str
 
-    def __len__(self) -> int:
-        return self.num_frames
-
-    def read(self, indices: Sequence[int]) -> NDArray[np.uint8]:
-        """Pictures at `indices`, any order, repeats allowed: uint8 RGB [len(indices), height, width, 3].
-
-        Raises `IndexError` below 0 or past the end, `TypeError` for what is not a whole number, and
-        `UnreadableVideo` when the file was lost or changed.
-        """
-        wanted_K = whole_ordinals(indices, self.num_frames)
-        pictures = np.empty((len(wanted_K), self.height, self.width, 3), np.uint8)
-        if not len(wanted_K):
-            return pictures
-        order_K = np.argsort(wanted_K, kind="stable")
-        with _shelf.lend(self.key) as reader:
-            last = -1
-            for place in order_K:
-                again = last >= 0 and wanted_K[place] == wanted_K[last]
-                pictures[place] = pictures[last] if again else reader.picture(int(wanted_K[place]))
-                last = place
-        return pictures
-
-
-def whole_ordinals(indices: Sequence[int], count: int) -> NDArray[np.int64]:
-    """`indices` as int64; `TypeError` unless whole numbers, `IndexError` unless all in [0, count)."""
-    asked = np.asarray(indices)
-    if asked.size and asked.dtype.kind not in "iu":
-        raise TypeError(f"frames are whole numbers, not {asked.dtype}")
-    if asked.size and not 0 <= asked.min() <= asked.max() < count:
-        wrong = asked[(asked < 0) | (asked >= count)][0]
-        raise IndexError(f"frame {wrong} is outside 0..{count - 1}")
-    return asked.astype(np.int64)
+    def open(self) -> ProxyReader:
+        """Open a decoder on it."""
+        return ProxyReader(self.path, self.rate)

@@ -47,7 +47,9 @@ def survey(source: Path, first: int | None, proxy: Path, height: int, progress: 
     files = source_files(source, first)
     if stamp(files) != before:
         raise UnreadableVideo(f"{source.name}: changed while it was read; import it again")
-    return _index(source, first, Identity(before, digest(files)), footage, frame, log, proxy, height)
+    count = len(log.crc)
+    content = digest(files, lambda: progress(count, count, f"{source.name}: the file's own fingerprint"))
+    return _index(source, first, Identity(before, content), footage, frame, log, proxy, height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,35 @@ from dataclasses import replace
 from pathlib import Path
 
 from spotting.errors import UnreadableVideo
-from spotting.index import PROXY_NAME, Identity, VideoIndex, digest, stamp
+from spotting.frames import StoredFrames
+from spotting.index import INDEX_NAME, PROXY_NAME, Identity, VideoIndex, digest, stamp
 from spotting.pictures import resize
 from spotting.progress import Progress, silent
-from spotting.proxy import ProxyFrames, ProxyKey
+from spotting.proxy import ProxyRecipe
+from spotting.source import SourceRecipe
 from spotting.survey import source_files, survey
 
-__all__ = ["VideoIndex", "index_video", "open_frames", "resize"]
+__all__ = ["VideoIndex", "index_video", "open_frames", "open_source", "resize"]
 
-_PROXY_PARTIAL = "proxy.partial.mp4"
+PROXY_PARTIAL = "proxy.partial.mp4"
 
 
 def index_video(
-    source: Path, folder: Path, *, height: int = 224, first: int | None = None, progress: Progress = silent
+    source: Path,
+    folder: Path,
+    *,
+    height: int = 224,
+    first: int | None = None,
+    labelled: bool = False,
+    progress: Progress = silent,
 ) -> VideoIndex:
     """Decode `source` once, whole; write `folder/index.npz` and the working copy `folder/proxy.mp4`.
 
     `source` is a video file, or a folder of pictures numbered from `first` (0 or 1). The working copy is
     `height` pixels high, or as high as the source if that is less. Returns at once when `folder` holds
-    the index of the same pictures. Nothing is left half-written. Raises `UnreadableVideo` (file and
-    ordinal in the message) when the pictures cannot be numbered safely.
+    the index of the same pictures. Nothing is left half-written. `labelled` says that labels stand on
+    what `folder` holds: then a source whose pictures changed is refused. Raises `UnreadableVideo` (file
+    and ordinal in the message) when the pictures cannot be numbered safely.
     """
     source, folder = Path(source), Path(folder)
     first = first if source.is_dir() else None
@@ -31,9 +40,11 @@ def index_video(
     if known is not None:
         return known
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / _PROXY_PARTIAL
+    partial = folder / PROXY_PARTIAL
     try:
         index = survey(source, first, partial, height, progress)
+        if labelled:
+            _refuse_change(source, folder, index)
         partial.replace(folder / PROXY_NAME)
         index.save(folder)
     finally:
@@ -41,7 +52,7 @@ def index_video(
     return index
 
 
-def open_frames(folder: Path) -> ProxyFrames:
+def open_frames(folder: Path) -> StoredFrames:
     """Random access to the working copy in `folder`; cheap, nothing is opened before the first `read`.
 
     Raises `UnreadableVideo` when the folder does not hold a complete index and working copy.
@@ -50,13 +61,41 @@ def open_frames(folder: Path) -> ProxyFrames:
     index = VideoIndex.load(folder)
     if not _whole(folder, index):
         raise UnreadableVideo(f"{folder}: the working copy is missing or incomplete; import the video again")
-    key = ProxyKey(folder / PROXY_NAME, index.proxy_rate, f"{index.identity.digest} {index.proxy_bytes}")
-    return ProxyFrames(key, index.num_frames, index.proxy_width, index.proxy_height)
+    made_from = f"{index.identity.digest} {index.proxy_bytes}"
+    recipe = ProxyRecipe(folder / PROXY_NAME, index.proxy_rate, made_from)
+    return StoredFrames(recipe, index.num_frames, index.proxy_width, index.proxy_height)
+
+
+def open_source(source: Path, index: VideoIndex) -> StoredFrames:
+    """Random access to the source itself at full size, upright; every picture is proved against the index.
+
+    Slower than the working copy by the length of the source's groups of pictures. Raises `UnreadableVideo`
+    when the source changed since it was indexed.
+    """
+    source = Path(source)
+    paths = source_files(source, index.first)
+    if stamp(paths) != index.identity.stamp and digest(paths) != index.identity.digest:
+        raise UnreadableVideo(f"{source.name}: changed since it was indexed; import it again")
+    recipe = SourceRecipe(source, index.identity.digest, index)
+    return StoredFrames(recipe, index.num_frames, index.width, index.height)
 
 
 def _whole(folder: Path, index: VideoIndex) -> bool:
     proxy = folder / PROXY_NAME
     return proxy.is_file() and proxy.stat().st_size == index.proxy_bytes
+
+
+def _refuse_change(source: Path, folder: Path, index: VideoIndex) -> None:
+    """Raise when the index that `folder` holds is of other pictures."""
+    if not (folder / INDEX_NAME).is_file():
+        return
+    labelled = VideoIndex.load(folder)
+    if not labelled.same_pictures(index):
+        changed = labelled.first_difference(index)
+        raise UnreadableVideo(
+            f"{source.name}: has labels, but its pictures changed at frame {changed} "
+            f"({labelled.num_frames} pictures then, {index.num_frames} now)"
+        )
 
 
 def _known(source: Path, folder: Path, height: int, first: int | None) -> VideoIndex | None:

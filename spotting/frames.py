@@ -1,0 +1,119 @@
+"""Random access by ordinal: pictures as they were asked for, and the few decoders a process keeps open."""
+
+import os
+import threading
+from collections.abc import Generator, Hashable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+_OPEN_READERS = 4
+
+
+class Reader(Protocol):
+    """An open decoder, for one caller at a time; reading onwards is cheap, backwards may cost a seek."""
+
+    def picture(self, ordinal: int) -> NDArray[np.uint8]:
+        """Picture `ordinal` as uint8 RGB [H, W, 3]; raises `UnreadableVideo`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Recipe(Hashable, Protocol):
+    """How to open a reader. Equal recipes open the same pictures."""
+
+    def open(self) -> Reader: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFrames:
+    """The pictures of one video by ordinal. Holds nothing open: share it, pickle it, fork with it."""
+
+    recipe: Recipe
+    num_frames: int
+    width: int
+    height: int
+
+    def __len__(self) -> int:
+        return self.num_frames
+
+    def read(self, indices: Sequence[int]) -> NDArray[np.uint8]:
+        """Pictures at `indices`, any order, repeats allowed: uint8 RGB [len(indices), height, width, 3].
+
+        Raises `IndexError` below 0 or past the end, `TypeError` for what is not a whole number, and
+        `UnreadableVideo` when the file was lost or changed.
+        """
+        wanted_K = _whole_ordinals(indices, self.num_frames)
+        pictures = np.empty((len(wanted_K), self.height, self.width, 3), np.uint8)
+        if not len(wanted_K):
+            return pictures
+        order_K = np.argsort(wanted_K, kind="stable")
+        with _shelf.lend(self.recipe) as reader:
+            before = order_K[0]
+            pictures[before] = reader.picture(int(wanted_K[before]))
+            for place in order_K[1:]:
+                again = wanted_K[place] == wanted_K[before]
+                pictures[place] = pictures[before] if again else reader.picture(int(wanted_K[place]))
+                before = place
+        return pictures
+
+
+def _whole_ordinals(indices: Sequence[int], count: int) -> NDArray[np.int64]:
+    asked_K = np.asarray(indices)
+    if asked_K.ndim != 1 or (asked_K.size and asked_K.dtype.kind not in "iu"):
+        raise TypeError(f"frames are asked by a list of whole numbers, not {asked_K.dtype} {asked_K.shape}")
+    wrong = asked_K[(asked_K < 0) | (asked_K >= count)]
+    if wrong.size:
+        raise IndexError(f"frame {wrong[0]} is outside 0..{count - 1}")
+    return asked_K.astype(np.int64)
+
+
+class _Shelf:
+    """Open readers, each lent to one caller at a time; the longest unused are closed first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._readers: list[tuple[Recipe, Reader]] = []
+
+    @contextmanager
+    def lend(self, recipe: Recipe) -> Generator[Reader]:
+        """A reader made by `recipe`, back on the shelf afterwards unless it failed."""
+        reader = self._take(recipe) or recipe.open()
+        try:
+            yield reader
+        except BaseException:
+            reader.close()
+            raise
+        self._put(recipe, reader)
+
+    def _take(self, recipe: Recipe) -> Reader | None:
+        with self._lock:
+            for place, (held, reader) in enumerate(self._readers):
+                if held == recipe:
+                    del self._readers[place]
+                    return reader
+        return None
+
+    def _put(self, recipe: Recipe, reader: Reader) -> None:
+        with self._lock:
+            self._readers.append((recipe, reader))
+            surplus = self._readers.pop(0)[1] if len(self._readers) > _OPEN_READERS else None
+        if surplus is not None:
+            surplus.close()
+
+
+_shelf = _Shelf()
+
+
+def _forget_readers() -> None:
+    """A forked child shares file positions with its parent: it starts with an empty shelf."""
+    global _shelf
+    _shelf = _Shelf()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_readers)
