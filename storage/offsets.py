@@ -12,7 +12,7 @@ from storage.tables import Clip, Label, Standing, SuggestionRow
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Histogram:
-    """Counts of whole-frame offsets (+ is later): `offsets_K` ascending, int64, `counts_K` the labels at each."""
+    """Counts of whole-frame offsets (+ is later): `offsets_K` ascending, `counts_K` labels at each."""
 
     offsets_K: NDArray[np.int64]
     counts_K: NDArray[np.int64]
@@ -22,8 +22,8 @@ class Histogram:
 class Residuals:
     """Signed errors in frames against the known truth, one row per label that has one, in file order.
 
-    float64 [L]: of the tag, of the suggested frame (NaN: none) and of the frame that holds now (the decision's,
-    else the tag; NaN: removed). `labels` are the classes.
+    float64 [L]: of the tag, of the suggested frame (NaN: none) and of the frame that holds now (the
+    decision's, else the tag; NaN: removed). `labels` are the classes.
     """
 
     labels: tuple[str, ...]
@@ -83,7 +83,9 @@ def residuals(session: Session, dataset_id: int) -> Residuals | None:
     ).all()
     if not rows:
         return None
-    finals = [None if verdict == "remove" else tag if now is None else now for *_, tag, _, now, verdict in rows]
+    finals = [
+        None if verdict == "remove" else tag if now is None else now for *_, tag, _, now, verdict in rows
+    ]
     true_L = _floats([row[1] for row in rows])
     return Residuals(
         labels=tuple(row[0] for row in rows),

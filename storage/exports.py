@@ -1,0 +1,206 @@
+"""What goes out: the labels corrected by their decisions, and one audit row for each."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain, groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from spotting.errors import Conflict
+from storage.datasets import get_dataset
+from storage.formats import spot
+from storage.formats.labelfile import CarriedClip, Extra, FileClip, NewLabel
+from storage.tables import CarriedEntry, Clip, Dataset, Decision, Label, Standing, SuggestionRow
+
+BATCH = 500
+"""Clips in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """What became of one label. Frames are ordinals; None: there is none.
+
+    `offset` and `confidence` are the suggestion's (the one on the screen when it was decided, else the newest;
+    real-valued frames, + is later). `decision` is the verdict that holds, else flag, skip or "". `final_frame`
+    is what the export holds; None for a removed label.
+    """
+
+    video: str
+    label: str
+    original_frame: int
+    suggested_frame: int | None
+    final_frame: int | None
+    offset: float | None
+    confidence: float | None
+    decision: str
+    annotator: str
+    decided_at: datetime | None
+    run: int | None
+    comment: str
+
+
+def spot_json(session: Session, dataset_id: int, *, drop_removed: bool = False) -> Iterator[str]:
+    """The dataset as Spot JSON text, piece by piece while the session is open.
+
+    Same clips, events and unknown keys in the same order; `frame` is the frame that holds, `original_frame`
+    the one imported (or what the file already said under that key). Raises `NotFound`, and `Conflict` when
+    labels are marked removed, unless `drop_removed` leaves them out (the audit still lists them).
+    """
+    get_dataset(session, dataset_id)
+    if not drop_removed:
+        _refuse_removed(session, dataset_id)
+    extra = session.scalars(sa.select(Dataset.extra).where(Dataset.id == dataset_id)).one()
+    return spot.lines(corrected_clips(session, dataset_id), _carried(session, dataset_id), extra["layout"])
+
+
+def _refuse_removed(session: Session, dataset_id: int) -> None:
+    removed = session.execute(
+        sa.select(Clip.name, Label.label, Label.frame)
+        .join(Label, Label.clip_id == Clip.id)
+        .join(Standing, Standing.label_id == Label.id)
+        .where(Standing.dataset_id == dataset_id, Standing.verdict == "remove")
+        .order_by(Standing.place)
+    ).all()
+    if removed:
+        first = "; ".join(f"clip {name}, {label} at frame {frame}" for name, label, frame in removed[:5])
+        raise Conflict(
+            f"{len(removed)} labels are marked removed ({first}{'; ...' if len(removed) > 5 else ''}): "
+            "export without them by asking for it, or undo the removal"
+        )
+
+
+def _carried(session: Session, dataset_id: int) -> Iterator[CarriedClip]:
+    rows = session.scalars(
+        sa.select(CarriedEntry)
+        .where(CarriedEntry.dataset_id == dataset_id)
+        .order_by(CarriedEntry.position)
+        .execution_options(yield_per=BATCH)
+    )
+    return (CarriedClip(position=row.position, raw=row.raw) for row in rows)
+
+
+def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
+    """The clips in file order, labels at the frame that holds, removed ones left out, `original_frame` added."""
+    batches = session.scalars(
+        sa.select(Clip)
+        .where(Clip.dataset_id == dataset_id)
+        .order_by(Clip.position)
+        .execution_options(yield_per=BATCH)
+    ).partitions()
+    for batch in batches:
+        labels = _labels(session, [clip.id for clip in batch])
+        for clip in batch:
+            yield _file_clip(clip, labels.get(clip.id, ()))
+
+
+def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
+    rows = session.execute(
+        sa.select(Label, Standing.frame)
+        .join(Standing, Standing.label_id == Label.id)
+        .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
+        .order_by(Label.clip_id, Label.position)
+    )
+    grouped = groupby(rows, key=lambda row: row[0].clip_id)
+    return {clip_id: tuple(_corrected(label, frame) for label, frame in group) for clip_id, group in grouped}
+
+
+def _corrected(label: Label, frame: int | None) -> NewLabel:
+    return NewLabel(
+        label=label.label,
+        frame=label.frame if frame is None else frame,
+        comment=label.comment,
+        extra={"original_frame": label.frame} | label.extra,
+    )
+
+
+def _file_clip(clip: Clip, labels: Sequence[NewLabel]) -> FileClip:
+    return FileClip(
+        name=clip.name,
+        position=clip.position,
+        num_frames=clip.num_frames,
+        fps=clip.fps,
+        width=clip.width,
+        height=clip.height,
+        extra=clip.extra,
+        labels=tuple(labels),
+    )
+
+
+def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
+    """One row per label in file order, while the session is open. Raises `NotFound`."""
+    get_dataset(session, dataset_id)
+    shown = sa.func.coalesce(Decision.suggestion_id, Standing.suggestion_id)
+    rows = session.execute(
+        sa.select(Label, Clip.name, Standing, Decision, SuggestionRow)
+        .join(Clip, Clip.id == Label.clip_id)
+        .join(Standing, Standing.label_id == Label.id)
+        .outerjoin(Decision, Decision.id == Standing.decision_id)
+        .outerjoin(SuggestionRow, SuggestionRow.id == shown)
+        .where(Clip.dataset_id == dataset_id)
+        .order_by(Clip.position, Label.position)
+        .execution_options(yield_per=BATCH)
+    )
+    return (_audit_row(*row) for row in rows)
+
+
+def _audit_row(
+    label: Label, video: str, standing: Standing, decision: Decision | None, suggestion: SuggestionRow | None
+) -> AuditRow:
+    kept = label.frame if standing.frame is None else standing.frame
+    undecided = "flag" if standing.flagged else "skip" if standing.skipped else ""
+    return AuditRow(
+        video=video,
+        label=label.label,
+        original_frame=label.frame,
+        suggested_frame=suggestion and suggestion.frame,
+        final_frame=None if standing.verdict == "remove" else kept,
+        offset=suggestion and suggestion.offset,
+        confidence=suggestion and suggestion.confidence,
+        decision=standing.verdict or undecided,
+        annotator=standing.annotator or "",
+        decided_at=decision and decision.decided_at,
+        run=suggestion and suggestion.run_id,
+        comment=label.comment or "",
+    )
+
+
+def audit_csv(session: Session, dataset_id: int) -> Iterator[str]:
+    """The audit as CSV text, header first, line by line while the session is open. Raises `NotFound`.
+
+    Text that a spreadsheet would run as a formula (it begins with = + - @, tab or return) gets a leading '.
+    """
+    rows = audit_rows(session, dataset_id)
+    writer = csv.writer(_Lines())
+    header = [writer.writerow(AuditRow.__slots__)]
+    return chain(header, (writer.writerow(_cells(row)) for row in rows))
+
+
+class _Lines:
+    """A file for csv.writer that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _cells(row: AuditRow) -> list[str]:
+    written = {
+        "video": _text(row.video),
+        "label": _text(row.label),
+        "offset": _number(row.offset, 2),
+        "confidence": _number(row.confidence, 3),
+        "annotator": _text(row.annotator),
+        "decided_at": "" if row.decided_at is None else row.decided_at.isoformat(timespec="seconds"),
+        "comment": _text(row.comment),
+    }
+    return ["" if value is None else str(value) for value in (asdict(row) | written).values()]
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,0 +1,69 @@
+"""How a JSON file was written (order of keys, indentation), so that an export shows only what changed."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from storage.formats.labelfile import Extra, Json
+
+_FIRST_LINES = re.compile(r"\s*\[\r?\n([ \t]*)\{")
+
+
+def read_layout(text: str, entries: Sequence[Json]) -> Extra:
+    """The layout of a file with a list of clips, as plain JSON values (stored with the dataset)."""
+    clips = [entry for entry in entries if isinstance(entry, dict)]
+    lists = [clip["events"] for clip in clips if isinstance(clip.get("events"), list)]
+    events = [event for found in lists for event in found if isinstance(event, dict)]
+    indented = _FIRST_LINES.match(text)
+    return {
+        "indent": indented[1] if indented else None,
+        "compact": '": ' not in text,
+        "ascii": text.isascii(),
+        "newline": text.endswith("\n"),
+        "clip_keys": _order(clips),
+        "event_keys": _order(events),
+    }
+
+
+def _order(objects: Sequence[Extra]) -> list[str]:
+    """The keys of all objects in the order in which they are first seen."""
+    return list(dict.fromkeys(key for value in objects for key in value))
+
+
+def ordered(value: Extra, keys: Sequence[str]) -> Extra:
+    """`value` with `keys` first, in their order, and the others after them."""
+    return {key: value[key] for key in keys if key in value} | value
+
+
+def chunks(entries: Iterable[Json], layout: Extra) -> Iterator[str]:
+    """The text of a JSON list, piece by piece: one entry in memory at a time."""
+    indent: str | None = layout.get("indent", "  ")
+    comma = "," if indent is not None or layout.get("compact") else ", "
+    start = "" if indent is None else "\n" + indent
+    yield "["
+    before = start
+    for entry in entries:
+        yield before + _text(entry, layout, indent)
+        before = comma + start
+    empty = before == start
+    yield "]" if indent is None or empty else "\n]"
+    yield "\n" if layout.get("newline", True) else ""
+
+
+def _text(entry: Json, layout: Extra, indent: str | None) -> str:
+    colon = ":" if layout.get("compact") else ": "
+    comma = "," if indent is not None or layout.get("compact") else ", "
+    ascii_only = layout.get("ascii", True)
+    text = json.dumps(entry, indent=indent, separators=(comma, colon), ensure_ascii=ascii_only)
+    if not ascii_only and not _encodable(text):
+        text = json.dumps(entry, indent=indent, separators=(comma, colon))
+    return text if indent is None else text.replace("\n", "\n" + indent)
+
+
+def _encodable(text: str) -> bool:
+    """Whether the text is UTF-8 (JSON allows half a surrogate pair; UTF-8 does not)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
