@@ -98,7 +98,7 @@ class _Play:
     def _serve(self, side: int) -> None:
         rng, sign = self.rng, _sign(side)
         hand = (rng.uniform(-2.4, 2.4), sign * (HALF_LENGTH + 0.1), 1.25)
-        self.flights.append(Flight(self.time, self.time + rng.uniform(3, 6), hand, hand, gravity=0.0))
+        self.flights.append(Flight(self.time, self.time + rng.uniform(3, 5), hand, hand, gravity=0.0))
         self.time, self.place = self.flights[-1].end, hand
         released = self.time
         self._fly((hand[0], hand[1] - sign * 0.25, rng.uniform(2.3, 2.6)), rng.uniform(12, 17))
@@ -147,9 +147,10 @@ class _Play:
         rng, sign = self.rng, _sign(side)
         x = self._onward(0.4) if self.events[-1][1] == "bounce" else rng.uniform(-5, 5)
         end = BACK_WALL if side == 1 else HALF_LENGTH + 5.0
-        self._fly((x, sign * end, rng.uniform(1.4, 2.4)), rng.uniform(12, 17))
+        self._fly((x, sign * end, rng.uniform(1.4, 2.4)), rng.uniform(12, 16))
         if rng.random() < 0.6:
             self._whiff(side)
+        self.time += rng.uniform(1, 2)
 
     def _whiff(self, side: int) -> None:
         """A swing that misses the passing ball: a racket beside the ball is not yet a hit."""
