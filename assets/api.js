@@ -1,0 +1,146 @@
+// @ts-check
+/** The server's REST interface and the shapes it speaks. */
+
+/** @typedef {{url: string, first: number, count: number, width: number, height: number}} Strip */
+/**
+ * @typedef {object} Suggestion
+ * @property {number} id
+ * @property {number} frame      ordinal within the clip
+ * @property {number} offset     real-valued frames, + is later than the tag
+ * @property {number} confidence P(|error| <= 1 frame), 0 to 1
+ * @property {number[]} posterior over shifts first_shift, first_shift + 1, …
+ * @property {(number | null)[]} scores class score per shift; null outside the clip
+ * @property {number} first_shift
+ * @property {number | null} matched_offset
+ * @property {string[]} reasons
+ * @property {boolean} provisional
+ * @property {number} run_id
+ */
+/** @typedef {"accept" | "keep" | "set" | "remove" | "skip" | "flag"} Verdict */
+/** @typedef {{verdict: Verdict, frame: number | null, annotator: string, decided_at: string}} Decision */
+/**
+ * @typedef {object} Item
+ * @property {number} label_id
+ * @property {number} dataset_id
+ * @property {string} clip
+ * @property {number} clip_id
+ * @property {string} label
+ * @property {number} frame
+ * @property {number} num_frames
+ * @property {number | null} fps null when unknown
+ * @property {Strip} strip
+ * @property {Suggestion | null} suggestion
+ * @property {{label: string, frame: number}[]} neighbours
+ * @property {Decision | null} decision
+ * @property {string} [comment]
+ */
+/** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
+/** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */
+/** @typedef {"queued" | "running" | "done" | "failed" | "stopped"} State */
+/**
+ * @typedef {object} Member one fold's training
+ * @property {number} member
+ * @property {State} state
+ * @property {number} done
+ * @property {number} total          0 while unknown
+ * @property {string} note           epoch, step and speed in words
+ * @property {number | null} seconds_left
+ * @property {string | null} device
+ * @property {string | null} error
+ */
+/**
+ * @typedef {object} Run
+ * @property {number} id
+ * @property {number} dataset_id
+ * @property {State} state
+ * @property {string | null} error
+ * @property {Member[]} members
+ * @property {{epochs?: number, [setting: string]: unknown}} config
+ * @property {number | null} [expected] mean |tagged - true| in frames, where the truth is known
+ */
+/**
+ * @typedef {object} EpochRow
+ * @property {number} id             grows with every write
+ * @property {number} member
+ * @property {number} epoch          from 1
+ * @property {number} loss
+ * @property {number} frames_per_second
+ * @property {number | null} matched_tagged mean |matched - tagged|, frames
+ * @property {number | null} matched_true   mean |matched - true|, frames
+ */
+/**
+ * @typedef {object} Dataset
+ * @property {number} id
+ * @property {string} name
+ * @property {string[]} classes
+ * @property {Tally} [progress]
+ * @property {{id: number, state: State} | null} [latest_run]
+ * @property {string} [created_at]
+ */
+
+const REQUEST_LIMIT_MS = 15_000;
+
+/** The server answered, and the answer is no. `status` is the HTTP code, the message its `detail`. */
+export class Refused extends Error {
+  /** @param {number} status @param {string} detail */
+  constructor(status, detail) {
+    super(detail);
+    this.name = "Refused";
+    this.status = status;
+  }
+
+  /** True when the same request may succeed later. */
+  get passing() {
+    return this.status >= 500 || this.status === 408 || this.status === 429;
+  }
+}
+
+/** JSON over the routes under `base`. Rejects with `Refused`, or with the browser's own error when nobody answers. */
+export class Api {
+  /** @param {string} base */
+  constructor(base) {
+    this.base = base.replace(/\/$/, "");
+  }
+
+  /** @param {string} path @param {Record<string, string | number | null | undefined>} [query] @returns {Promise<any>} */
+  get(path, query = {}) {
+    const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return this.#send(given.length ? `${path}?${search}` : path, { method: "GET" });
+  }
+
+  /** Outlives the page that sent it. @param {string} path @param {object} [body] @returns {Promise<any>} */
+  post(path, body = {}) {
+    const headers = { "Content-Type": "application/json" };
+    return this.#send(path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
+  }
+
+  /** @param {string} path @param {RequestInit} init @returns {Promise<any>} */
+  async #send(path, init) {
+    const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
+    const answer = await fetch(this.base + path, { ...init, signal, credentials: "same-origin" });
+    if (answer.ok) return answer.json();
+    throw new Refused(answer.status, await detailOf(answer));
+  }
+}
+
+/** @param {Response} answer @returns {Promise<string>} */
+async function detailOf(answer) {
+  const fallback = `${answer.status} ${answer.statusText}`;
+  try {
+    const { detail } = await answer.json();
+    return typeof detail === "string" ? detail : (detail?.[0]?.msg ?? fallback);
+  } catch {
+    return fallback;
+  }
+}
+
+/** A key that no other request has: also where `crypto.randomUUID` is missing (plain http on a network). */
+export function freshKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,159 @@
+// @ts-check
+/** The class score and the probability of each frame, on the filmstrip's own axis, with the neighbouring events. */
+import { h, s } from "../dom.js";
+import { signed, text } from "../strings.js";
+import { neighboursIn } from "./filmstrip.js";
+import { at } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {{x: (frame: number) => number, y: (value: number) => number, pitch: number, width: number, height: number}} Scale */
+
+const LANE = 26;
+const TOP = 16;
+
+export class Curve {
+  /** @type {View | null} */
+  #view = null;
+  #size = { width: 0, height: 0 };
+
+  constructor() {
+    this.svg = s("svg", { class: "plot", role: "img" });
+    this.head = h("div", { class: "playhead", "aria-hidden": "true" });
+    const legend = h(
+      "p",
+      { class: "legend", "aria-hidden": "true" },
+      h("span", { class: "is-score" }, text.score),
+      h("span", { class: "is-posterior" }, text.posterior),
+    );
+    this.element = h("div", { class: "curve" }, this.svg, this.head, legend);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#size = contentRect;
+      this.#draw();
+    }).observe(this.svg);
+  }
+
+  /** @param {View} view */
+  show(view) {
+    this.#view = view;
+    this.#draw();
+  }
+
+  /** Marks the frame that the loop shows. @param {number} frame */
+  point(frame) {
+    const view = this.#view;
+    if (!view || !this.#size.width) return;
+    const column = frame - view.first;
+    this.head.hidden = column < 0 || column >= view.count;
+    this.head.style.transform = `translateX(${((column + 0.5) * this.#size.width) / view.count}px)`;
+  }
+
+  #draw() {
+    const view = this.#view;
+    const { width, height } = this.#size;
+    if (!view || !width) return;
+    const scale = scaleOf(view, width, height);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.setAttribute("aria-label", described(view));
+    const parts = [grid(scale), bands(view, scale), bars(view, scale), scores(view, scale), values(view, scale)];
+    this.svg.replaceChildren(...parts, lane(view, scale));
+  }
+}
+
+/** @param {View} view @param {number} width @param {number} height @returns {Scale} */
+function scaleOf({ first, count }, width, height) {
+  const pitch = width / count;
+  const floor = height - LANE;
+  const x = (/** @type {number} */ frame) => (frame - first + 0.5) * pitch;
+  const y = (/** @type {number} */ value) => floor - value * (floor - TOP);
+  return { x, y, pitch, width, height };
+}
+
+/** The frames drawn, and one more at either side. @param {View} view */
+const framesOf = ({ first, count }) => Array.from({ length: count + 2 }, (_, n) => first - 1 + n);
+
+/** @param {Scale} scale */
+function grid({ y, width }) {
+  const lines = [0, 0.5, 1].map((value) => [
+    s("line", { class: value ? "rule" : "rule base", x1: 0, x2: width, y1: y(value), y2: y(value) }),
+    s("text", { class: "tick", x: 2, y: y(value) - 4 }, String(value)),
+  ]);
+  return s("g", {}, ...lines.flat());
+}
+
+/** @param {View} view @param {Scale} scale */
+function bands({ item, candidate, chosen }, { x, y, pitch }) {
+  const band = (/** @type {string} */ name, /** @type {number} */ frame) =>
+    s("rect", { class: `band ${name}`, x: x(frame) - pitch / 2 + 3, y: y(1), width: pitch - 6, height: y(0) - y(1), rx: 4 });
+  const marks = [band("tagged", item.frame)];
+  if (item.suggestion) marks.push(band("suggested", item.suggestion.frame));
+  if (chosen) marks.push(band("chosen", candidate));
+  return s("g", {}, ...marks);
+}
+
+/** @param {View} view @param {Scale} scale */
+function bars(view, { x, y, pitch }) {
+  const posterior = view.item.suggestion?.posterior ?? [];
+  const width = Math.min(26, pitch * 0.3);
+  const drawn = framesOf(view).map((frame) => {
+    const share = at(posterior, view.item, frame) ?? 0;
+    const place = { x: x(frame) - width / 2, y: y(share), width, height: Math.max(0, y(0) - y(share)), rx: 2 };
+    return s("rect", { class: "bar", ...place });
+  });
+  return s("g", {}, ...drawn);
+}
+
+/** The score as a line that breaks where there is no score. @param {View} view @param {Scale} scale */
+function scores(view, { x, y }) {
+  const values = view.item.suggestion?.scores ?? [];
+  /** @type {[number, number][][]} */
+  const runs = [[]];
+  for (const frame of framesOf(view)) {
+    const value = at(values, view.item, frame);
+    if (value === null) runs.push([]);
+    else runs.at(-1)?.push([x(frame), y(value)]);
+  }
+  const drawn = runs.filter(({ length }) => length > 0).flatMap((run) => {
+    const path = `M${run.map((point) => point.join(",")).join("L")}`;
+    const under = `${path}L${run[run.length - 1][0]},${y(0)}L${run[0][0]},${y(0)}Z`;
+    const dots = run.map(([cx, cy]) => s("circle", { class: "dot", cx, cy, r: 3 }));
+    return [s("path", { class: "area", d: under }), s("path", { class: "line", d: path }), ...dots];
+  });
+  return s("g", {}, ...drawn);
+}
+
+/** The scores in figures where one looks for them. @param {View} view @param {Scale} scale */
+function values({ item, candidate, chosen }, { x, y }) {
+  const suggestion = item.suggestion;
+  const frames = new Set([item.frame, suggestion?.frame, chosen ? candidate : undefined]);
+  const words = [...frames].map((frame) => {
+    const value = frame === undefined || !suggestion ? null : at(suggestion.scores, item, frame);
+    if (frame === undefined || value === null) return null;
+    return s("text", { class: "value", x: x(frame) + 8, y: Math.max(12, y(value) - 7) }, value.toFixed(2));
+  });
+  return s("g", {}, ...words);
+}
+
+/** @param {View} view @param {Scale} scale */
+function lane(view, { x, pitch, width, height }) {
+  const middle = height - LANE / 2 + 2;
+  const drawn = neighboursIn(view).flatMap(({ name, frame, shift }) => {
+    const place = x(frame);
+    const off = place < pitch / 4 ? -1 : place > width - pitch / 4 ? 1 : 0;
+    const cx = off ? (off < 0 ? 8 : width - 8) : place;
+    const right = cx > width * 0.6;
+    const words = off ? `${name} ${signed(shift)}` : name;
+    const label = { class: "neighbour", x: cx + (right ? -11 : 11), y: middle + 4, "text-anchor": right ? "end" : "start" };
+    return [s("path", { class: "diamond", d: `M${cx - 6},${middle}l6,-6l6,6l-6,6Z` }), s("text", label, words)];
+  });
+  return s("g", {}, ...drawn);
+}
+
+/** @param {View} view */
+function described(view) {
+  const { item } = view;
+  const near = neighboursIn(view).map(({ name, shift }) => `${name} at ${signed(shift)}`);
+  const around = near.length ? ` Neighbouring events: ${near.join(", ")}.` : "";
+  if (!item.suggestion) return `${text.noSuggestion}.${around}`;
+  const score = (/** @type {number} */ frame) => at(item.suggestion?.scores ?? [], item, frame)?.toFixed(2) ?? "unknown";
+  return `Class score ${score(item.frame)} at the tag, ${score(item.suggestion.frame)} at the suggestion.${around}`;
+}

@@ -1,0 +1,129 @@
+// @ts-check
+/** The filmstrip: the tagged frame in the middle, its neighbours around it, and the arrow of the paper's Fig. 3. */
+import { h, s, say } from "../dom.js";
+import { className, signed, text } from "../strings.js";
+import { Screen } from "./screen.js";
+
+/** @typedef {import("./view.js").View} View */
+
+const ARROW_HEIGHT = 34;
+const BOX = { width: 52, height: 20 };
+const LINE_Y = 27;
+
+export class Filmstrip {
+  /** @type {Cell[]} */
+  #cells = [];
+  /** @type {View | null} */
+  #view = null;
+  #width = 0;
+
+  /** @param {(frame: number, decide: boolean) => void} picked */
+  constructor(picked) {
+    this.picked = picked;
+    this.arrow = s("svg", { class: "arrow", height: ARROW_HEIGHT, "aria-hidden": "true" });
+    this.row = h("div", { class: "cells", role: "group", "aria-label": "Frames around the tag" });
+    this.element = h("div", { class: "filmstrip" }, this.arrow, this.row);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = contentRect.width;
+      this.#drawArrow();
+    }).observe(this.row);
+  }
+
+  /** @param {View} view */
+  show(view) {
+    this.#view = view;
+    this.#have(view.count);
+    this.#cells.forEach((cell, at) => cell.show(view, view.first + at));
+    this.#drawArrow();
+  }
+
+  /** @param {number} count */
+  #have(count) {
+    if (this.#cells.length === count) return;
+    this.#cells = Array.from({ length: count }, () => new Cell(this.picked));
+    this.row.style.setProperty("--cells", String(count));
+    this.row.replaceChildren(...this.#cells.map(({ element }) => element));
+  }
+
+  #drawArrow() {
+    const view = this.#view;
+    const suggestion = view?.item.suggestion;
+    if (!view || !suggestion || !this.#width) return this.arrow.replaceChildren();
+    const pitch = this.#width / view.count;
+    const inside = (/** @type {number} */ x) => Math.max(8, Math.min(this.#width - 8, x));
+    const from = inside((view.item.frame - view.first + 0.5) * pitch);
+    const to = inside((view.item.frame + suggestion.offset - view.first + 0.5) * pitch);
+    this.arrow.replaceChildren(...line(from, to), ...box((from + to) / 2, suggestion.offset, this.#width));
+  }
+}
+
+/** @param {number} from @param {number} to */
+function line(from, to) {
+  const way = Math.sign(to - from);
+  const start = s("circle", { class: "start", cx: from, cy: LINE_Y, r: 3.5 });
+  if (Math.abs(to - from) < 4) return [start];
+  const tip = `${to},${LINE_Y} ${to - 10 * way},${LINE_Y - 6} ${to - 10 * way},${LINE_Y + 6}`;
+  return [s("line", { x1: from, x2: to - 8 * way, y1: LINE_Y, y2: LINE_Y }), start, s("polygon", { points: tip })];
+}
+
+/** @param {number} middle @param {number} offset @param {number} width */
+function box(middle, offset, width) {
+  const x = Math.max(BOX.width / 2, Math.min(width - BOX.width / 2, middle));
+  const place = { x: x - BOX.width / 2, y: 0, width: BOX.width, height: BOX.height, rx: 4 };
+  return [s("rect", place), s("text", { x, y: 14.5, "text-anchor": "middle" }, signed(offset, 1))];
+}
+
+/** One frame: its shift, its picture, its digit and its number. */
+class Cell {
+  #frame = 0;
+
+  /** @param {(frame: number, decide: boolean) => void} picked */
+  constructor(picked) {
+    this.shift = h("span", { class: "shift" });
+    this.screen = new Screen(null);
+    this.outside = h("span", { class: "outside" }, text.outside);
+    this.digit = h("kbd");
+    this.number = h("span", { class: "number" });
+    const picture = h("span", { class: "picture" }, this.screen.canvas, this.outside);
+    const foot = h("span", { class: "foot" }, this.digit, this.number);
+    const onclick = () => picked(this.#frame, false);
+    const ondblclick = () => picked(this.#frame, true);
+    this.element = h("button", { type: "button", class: "cell", onclick, ondblclick }, this.shift, picture, foot);
+  }
+
+  /** @param {View} view @param {number} frame */
+  show({ item, sprite, candidate, chosen }, frame) {
+    const shift = frame - item.frame;
+    const inside = frame >= 0 && frame < item.num_frames;
+    const is = {
+      tagged: shift === 0,
+      suggested: frame === item.suggestion?.frame,
+      chosen: chosen && frame === candidate,
+      beyond: !inside,
+    };
+    this.#frame = frame;
+    this.screen.show(inside ? sprite : null, frame);
+    for (const [name, on] of Object.entries(is)) this.element.classList.toggle(name, on);
+    this.element.disabled = !inside;
+    this.element.setAttribute("aria-pressed", String(is.chosen));
+    this.element.setAttribute("aria-label", spoken(frame, shift, is));
+    say(this.shift, shift === 0 ? text.tag : signed(shift));
+    say(this.number, inside ? String(frame) : "–");
+    const digit = Math.abs(shift) <= 4 && inside ? String(shift + 5) : "";
+    say(this.digit, digit);
+    this.element.setAttribute("aria-keyshortcuts", digit);
+  }
+}
+
+/** @param {number} frame @param {number} shift @param {Record<string, boolean>} is */
+function spoken(frame, shift, is) {
+  if (is.beyond) return `${signed(shift)}, ${text.outside}`;
+  const marks = [is.tagged && text.tagged, is.suggested && text.suggested, is.chosen && text.chosen].filter(Boolean);
+  return [`Frame ${frame}`, signed(shift), ...marks].join(", ");
+}
+
+/** Names and distances of the neighbouring events, for the curve's lane. @param {View} view */
+export const neighboursIn = ({ item }) =>
+  item.neighbours
+    .filter(({ frame, label }) => frame !== item.frame || label !== item.label)
+    .map(({ label, frame }) => ({ name: className(label), frame, shift: frame - item.frame }));

@@ -1,0 +1,72 @@
+// @ts-check
+/** The lines above the pictures: what is reviewed, how far it is, what is saved, and by whom. */
+import { h, say } from "../dom.js";
+import { className, clock, counted, queues, text } from "../strings.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./session.js").Session} Session */
+/**
+ * @typedef {object} Choices
+ * @property {(queue: string, label: string) => void} filter
+ * @property {(dataset: number) => void} dataset
+ * @property {(action: string) => void} act
+ */
+
+export class Header {
+  /** @param {Choices} choices */
+  constructor(choices) {
+    const filter = () => choices.filter(this.queue.value, this.label.value);
+    this.class = h("span", { class: "class" });
+    this.clip = h("span", { class: "clip" });
+    this.frame = h("span", { class: "frame" });
+    this.position = h("span", { class: "position" });
+    this.datasets = h("select", { "aria-label": text.dataset, onchange: () => choices.dataset(Number(this.datasets.value)) });
+    this.queue = h("select", { "aria-label": text.queue, onchange: filter });
+    this.label = h("select", { "aria-label": text.classFilter, onchange: filter });
+    this.queue.append(...queues.map(([value, words]) => h("option", { value }, words)));
+    this.saved = h("span", { class: "saved" });
+    this.name = h("span");
+    const small = (/** @type {string} */ action, /** @type {string} */ label, /** @type {Node | string} */ inside) =>
+      h("button", { type: "button", class: "small", "aria-label": label, onclick: () => choices.act(action) }, inside);
+    this.annotator = h("button", { type: "button", class: "small who", onclick: () => choices.act("help") }, this.name);
+    const browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"));
+    const subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
+    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, this.annotator, small("help", text.help, "?"));
+    this.bar = h("progress", { "aria-label": "Decided labels" });
+    this.count = h("span", { class: "count" });
+    const progress = h("div", { class: "progress" }, this.bar, this.count, this.saved);
+    this.element = h("header", { class: "head" }, subject, browse, tools, progress);
+  }
+
+  /** @param {import("../api.js").Dataset[]} datasets @param {Session} session */
+  offer(datasets, { dataset, filter }) {
+    const options = datasets.map(({ id, name }) => h("option", { value: id, selected: id === dataset.id }, name));
+    this.datasets.replaceChildren(...options);
+    this.datasets.hidden = datasets.length < 2;
+    const classes = dataset.classes.map((label) => h("option", { value: label }, className(label)));
+    this.label.replaceChildren(h("option", { value: "" }, text.allClasses), ...classes);
+    this.label.value = filter.label;
+    this.queue.value = filter.queue;
+  }
+
+  /** @param {View} view @param {Session} session */
+  show({ item }, session) {
+    say(this.class, className(item.label));
+    say(this.clip, item.clip);
+    this.clip.title = item.clip;
+    say(this.frame, `tagged ${item.frame}`);
+    say(this.position, `${session.index + 1}`);
+  }
+
+  /** @param {Session} session @param {string} annotator @param {string | null} savedAt */
+  tally({ decided, tally, outbox }, annotator, savedAt) {
+    const waiting = outbox.pending;
+    this.bar.max = Math.max(1, tally.total);
+    this.bar.value = decided;
+    say(this.count, `${decided.toLocaleString("en")} of ${counted(tally.total, "label")} decided`);
+    say(this.saved, waiting ? `saving ${waiting}…` : savedAt ? `saved ${clock(savedAt)}` : "");
+    this.saved.classList.toggle("waiting", waiting > 0);
+    say(this.name, annotator || text.unknownAnnotator);
+    this.annotator.setAttribute("aria-label", `${text.settings}, ${annotator || text.unknownAnnotator}`);
+  }
+}

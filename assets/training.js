@@ -1,0 +1,235 @@
+// @ts-check
+/** `<respot-training run="3">`: how a training goes, asked about once a second while it can be seen. */
+import { Api } from "./api.js";
+import { h, say } from "./dom.js";
+import { duration, text } from "./strings.js";
+import { followTheme, styled } from "./theme.js";
+import { Chart, fillTable } from "./training/chart.js";
+import { MARKS, Members, STATES } from "./training/members.js";
+
+/** @typedef {import("./api.js").Run} Run */
+/** @typedef {import("./api.js").EpochRow} EpochRow */
+/** @typedef {import("./training/chart.js").Series} Series */
+
+const POLL_MS = 1000;
+const AWAY_MS = 3000;
+const SETTLED_MS = 10_000;
+const ACTIVE = new Set(["queued", "running"]);
+const LINES = /** @type {const} */ ([
+  ["--blue", "dot", []],
+  ["--orange-edge", "square", [6, 4]],
+  ["--green", "diamond", [2, 3]],
+  ["--red", "none", [10, 4, 2, 4]],
+]);
+
+/**
+ * Attributes: `run` (an id) or `dataset` (its newest run), `api`. `data-state` is empty, failed, or the run's state.
+ * Fires `respot-run` {id, state} when the state changes.
+ */
+export class RespotTraining extends HTMLElement {
+  static observedAttributes = ["run", "dataset"];
+  /** @type {EpochRow[]} */
+  #epochs = [];
+  /** @type {number | null} the run whose epochs these are */
+  #of = null;
+  #life = new AbortController();
+  #asked = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  api = new Api("/api/v1");
+
+  #state = h("strong", { class: "state" });
+  #left = h("span", { class: "left" });
+  #bar = h("progress", { max: "1", "aria-label": "Progress of the run" });
+  #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, "Stop");
+  #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, "Resume");
+  #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
+  #members = new Members();
+  #loss = new Chart("Loss", "mean per step");
+  #offsets = new Chart("Offset of the matches", "frames, mean |·|");
+  #table = h("table");
+  #live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
+  #run = h(
+    "section",
+    { class: "run", hidden: true, "aria-label": "Training run" },
+    h("header", {}, this.#state, this.#left, this.#stop, this.#resume),
+    this.#bar,
+    this.#members.element,
+    h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
+    h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures" }, this.#table)),
+  );
+  #empty = h("p", { class: "stage" });
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.api = new Api(this.getAttribute("api") ?? "/api/v1");
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.replaceChildren();
+    styled(root, ["theme.css", "training.css"]).then(() => root.append(this.#problem, this.#empty, this.#run, this.#live));
+    followTheme(this, signal, () => [this.#loss, this.#offsets].forEach((chart) => chart.draw()));
+    document.addEventListener("visibilitychange", () => this.#watch(), { signal });
+    const seen = new IntersectionObserver(() => this.#watch());
+    seen.observe(this);
+    signal.addEventListener("abort", () => seen.disconnect());
+    say(this.#empty, text.loading);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#life.abort();
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) this.#watch();
+  }
+
+  /** Asks now, and again after a while for as long as it can be seen. */
+  async #watch() {
+    clearTimeout(this.#timer);
+    if (document.hidden || !this.isConnected || !this.checkVisibility()) return;
+    const asked = ++this.#asked;
+    let wait = SETTLED_MS;
+    try {
+      const run = await this.#newest();
+      if (asked !== this.#asked) return;
+      this.#problem.hidden = true;
+      if (run && ACTIVE.has(run.state)) wait = POLL_MS;
+      if (run) this.#show(run);
+      else this.#say("empty", "No training yet. Start one: it needs nothing but the labels.");
+    } catch (error) {
+      wait = AWAY_MS;
+      this.#away(error);
+    }
+    if (asked === this.#asked) this.#timer = setTimeout(() => this.#watch(), wait);
+  }
+
+  /** @returns {Promise<Run | null>} with the epochs that came since the last time */
+  async #newest() {
+    const id = Number(this.getAttribute("run")) || (await this.#latest());
+    if (!id) return null;
+    if (id !== this.#of) this.#epochs = [];
+    this.#of = id;
+    const after = Math.max(0, ...this.#epochs.map((epoch) => epoch.id));
+    const [run, { epochs }] = await Promise.all([this.api.get(`/runs/${id}`), this.api.get(`/runs/${id}/epochs`, { after })]);
+    if (id === this.#of && epochs.length) this.#epochs = merged(this.#epochs, epochs);
+    return run;
+  }
+
+  /** @returns {Promise<number | null>} */
+  async #latest() {
+    const dataset = Number(this.getAttribute("dataset"));
+    if (!dataset) return null;
+    return (await this.api.get(`/datasets/${dataset}`)).latest_run?.id ?? null;
+  }
+
+  /** @param {"stop" | "resume"} order */
+  async #order(order) {
+    try {
+      await this.api.post(`/runs/${this.#of}/${order}`);
+    } catch (error) {
+      this.#away(error);
+    }
+    this.#watch();
+  }
+
+  /** @param {Run} run */
+  #show(run) {
+    const before = this.dataset.state;
+    this.#empty.hidden = true;
+    this.#run.hidden = false;
+    this.dataset.state = run.state;
+    say(this.#state, `${MARKS[run.state]} Run ${run.id}: ${STATES[run.state]}`);
+    this.#progress(run);
+    this.#stop.hidden = !ACTIVE.has(run.state);
+    this.#resume.hidden = run.state !== "stopped" && run.state !== "failed";
+    this.#resume.textContent = run.state === "failed" ? text.retry : "Resume";
+    this.#members.show(run.members, this.#epochs, run.config?.epochs);
+    this.#draw(run);
+    if (run.error) this.#complain(run.error);
+    if (before === run.state) return;
+    say(this.#live, `Run ${run.id} is ${STATES[run.state]}`);
+    this.dispatchEvent(new CustomEvent("respot-run", { detail: { id: run.id, state: run.state }, bubbles: true, composed: true }));
+  }
+
+  /** @param {Run} run */
+  #progress({ members, state }) {
+    const shares = members.map(({ done, total, state: own }) => (own === "done" ? 1 : total > 0 ? done / total : 0));
+    const share = shares.reduce((sum, one) => sum + one, 0) / Math.max(1, shares.length);
+    const left = members.map(({ seconds_left }) => seconds_left).filter((seconds) => seconds !== null);
+    this.#bar.value = share;
+    const time = state === "running" && left.length ? `about ${duration(Math.max(...left))} left` : "";
+    say(this.#left, [`${Math.round(share * 100)} %`, time].filter(Boolean).join(", "));
+  }
+
+  /** @param {Run} run */
+  #draw(run) {
+    this.#loss.show(lossLines(this.#epochs, run.members.length));
+    this.#offsets.show(offsetLines(this.#epochs, run.expected ?? null));
+    const figure = (/** @type {number | null} */ value) => (value === null ? "–" : value.toFixed(3));
+    const rows = this.#epochs.map((one) => [
+      ...[one.member + 1, one.epoch, figure(one.loss), figure(one.matched_tagged), figure(one.matched_true)],
+      Math.round(one.frames_per_second),
+    ]);
+    fillTable(this.#table, ["Fold", "Epoch", "Loss", "|matched − tagged|", "|matched − true|", "Frames/s"], rows);
+  }
+
+  /** @param {string} state @param {string} words */
+  #say(state, words) {
+    this.dataset.state = state;
+    this.#run.hidden = true;
+    this.#empty.hidden = false;
+    say(this.#empty, words);
+  }
+
+  /** @param {unknown} error */
+  #away(error) {
+    this.#complain(`${text.failed}: ${error instanceof Error ? error.message : error}`);
+    if (this.#run.hidden) this.#say("failed", "Trying again…");
+  }
+
+  /** @param {string} words */
+  #complain(words) {
+    this.#problem.hidden = false;
+    say(this.#problem, words);
+  }
+}
+
+/** A resumed epoch replaces its first try. @param {EpochRow[]} old @param {EpochRow[]} fresh */
+function merged(old, fresh) {
+  const rows = new Map([...old, ...fresh].map((row) => [`${row.member}/${row.epoch}`, row]));
+  return [...rows.values()].sort((a, b) => a.epoch - b.epoch || a.member - b.member);
+}
+
+/** @param {EpochRow[]} epochs @param {number} members @returns {Series[]} */
+function lossLines(epochs, members) {
+  return Array.from({ length: members }, (_, member) => {
+    const [colour, mark, dash] = LINES[member % LINES.length];
+    const points = epochs.filter((row) => row.member === member).map((row) => /** @type {[number, number]} */ ([row.epoch, row.loss]));
+    return { name: `fold ${member + 1}`, colour, mark, dash: [...dash], points };
+  });
+}
+
+/** The paper's Fig. 5: how far the matches are from the tags, from the truth, and how far the tags are from it. @param {EpochRow[]} epochs @param {number | null} expected @returns {Series[]} */
+function offsetLines(epochs, expected) {
+  const last = Math.max(2, ...epochs.map(({ epoch }) => epoch));
+  const level = /** @type {[number, number][]} */ (expected === null || !epochs.length ? [] : [[1, expected], [last, expected]]);
+  return [
+    { name: "matched to tagged", colour: "--blue", mark: "dot", dash: [], points: averaged(epochs, "matched_tagged") },
+    { name: "matched to true", colour: "--green", mark: "square", dash: [], points: averaged(epochs, "matched_true") },
+    { name: "tagged to true", colour: "--soft", mark: "none", dash: [3, 4], points: level },
+  ];
+}
+
+/** Mean over the folds, epoch by epoch. @param {EpochRow[]} epochs @param {"matched_tagged" | "matched_true"} field */
+function averaged(epochs, field) {
+  /** @type {Map<number, number[]>} */
+  const values = new Map();
+  for (const row of epochs) {
+    const value = row[field];
+    if (value !== null) values.set(row.epoch, [...(values.get(row.epoch) ?? []), value]);
+  }
+  return [...values].map(([epoch, all]) => /** @type {[number, number]} */ ([epoch, all.reduce((a, b) => a + b) / all.length]));
+}
+
+if (!customElements.get("respot-training")) customElements.define("respot-training", RespotTraining);
