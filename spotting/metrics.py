@@ -1,0 +1,131 @@
+"""How good spotting and label correction are: mAP at a tolerance, residuals, calibration."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.errors import BadConfig
+from spotting.events import Event, Prediction
+
+TOLERANCES = (0, 1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Distances to the truth in frames: mean, signed mean, 95th percentile; shares within 0, 1, 2 frames."""
+
+    count: int
+    mean: float
+    signed: float
+    within_0: float
+    within_1: float
+    within_2: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Shares of labels, in [0, 1], that a correction brought nearer to the truth and farther from it."""
+
+    better: float
+    worse: float
+
+
+def mean_average_precision(
+    predictions: Sequence[Sequence[Prediction]],
+    truth: Sequence[Sequence[Event]],
+    tolerances: Sequence[int] = TOLERANCES,
+) -> dict[int, float]:
+    """mAP@δ in [0, 1] for every tolerance δ (frames), over the classes that occur in `truth`.
+
+    `predictions` and `truth` hold one sequence per clip, in the same order. As in the field's reference code
+    (E2E-Spot, util/score.py). Raises `BadConfig` when there is nothing to find or the clips do not pair up.
+    """
+    classes = sorted({event.label for clip in truth for event in clip})
+    if not classes:
+        raise BadConfig("no events in the truth: mAP is not defined")
+    return {
+        tolerance: float(
+            np.mean([average_precision(predictions, truth, label, tolerance) for label in classes])
+        )
+        for tolerance in tolerances
+    }
+
+
+def average_precision(
+    predictions: Sequence[Sequence[Prediction]], truth: Sequence[Sequence[Event]], label: str, tolerance: int
+) -> float:
+    """AP of one class in [0, 1].
+
+    Predictions of all clips, best score first, are each compared to the closest event not yet found: a true
+    positive within `tolerance` frames, else false, and the event stays open. Precision at the true positives,
+    made monotone from the right, is summed over all events of the class.
+    """
+    if len(predictions) != len(truth):
+        raise BadConfig(f"{len(predictions)} clips predicted, {len(truth)} labelled: must be the same clips")
+    open_frames = {clip: [e.frame for e in events if e.label == label] for clip, events in enumerate(truth)}
+    total = sum(len(frames) for frames in open_frames.values())
+    ranked = [
+        (prediction.score, clip, prediction.frame)
+        for clip, clip_predictions in enumerate(predictions)
+        for prediction in clip_predictions
+        if prediction.label == label
+    ]
+    precisions: list[float] = []
+    for rank, (_, clip, frame) in enumerate(sorted(ranked, key=lambda item: -item[0]), start=1):
+        closest = min(open_frames[clip], key=lambda event: abs(event - frame), default=None)
+        if closest is not None and abs(closest - frame) <= tolerance:
+            open_frames[clip] = [event for event in open_frames[clip] if event != closest]
+            precisions.append((len(precisions) + 1) / rank)
+    return float(np.sum(np.maximum.accumulate(precisions[::-1]))) / total if total else 0.0
+
+
+def residuals(frames_G: NDArray[np.integer], true_G: NDArray[np.integer]) -> Residuals:
+    """Statistics of `frames_G` - `true_G`, both in frames; NaN throughout when there are none."""
+    errors_G = np.asarray(frames_G, dtype=np.float64) - np.asarray(true_G, dtype=np.float64)
+    sizes_G = np.abs(errors_G)
+    if not len(sizes_G):
+        return Residuals(0, *[float("nan")] * 6)
+    return Residuals(
+        count=len(sizes_G),
+        mean=float(sizes_G.mean()),
+        signed=float(errors_G.mean()),
+        within_0=float((sizes_G < 0.5).mean()),
+        within_1=float((sizes_G < 1.5).mean()),
+        within_2=float((sizes_G < 2.5).mean()),
+        p95=float(np.percentile(sizes_G, 95)),
+    )
+
+
+def residuals_by_class(
+    frames_G: NDArray[np.integer], true_G: NDArray[np.integer], classes: Sequence[str]
+) -> Mapping[str, Residuals]:
+    """`residuals` of every class, by name."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, label in enumerate(classes):
+        members[label].append(index)
+    return {label: residuals(frames_G[members[label]], true_G[members[label]]) for label in sorted(members)}
+
+
+def change(
+    before_G: NDArray[np.integer], after_G: NDArray[np.integer], true_G: NDArray[np.integer]
+) -> Change:
+    """Shares of labels that moving from `before_G` to `after_G` made better and worse, against `true_G`."""
+    moved_G = np.abs(after_G - true_G) - np.abs(before_G - true_G)
+    return Change(better=float((moved_G < 0).mean()), worse=float((moved_G > 0).mean()))
+
+
+def calibration_error(
+    confidence_G: NDArray[np.floating], correct_G: NDArray[np.bool_], bins: int = 10
+) -> float:
+    """Mean gap in [0, 1] between claimed confidence and share correct, over `bins` equally full bins."""
+    order = np.argsort(confidence_G, kind="stable")
+    gaps = [
+        abs(confidence_G[part].mean() - correct_G[part].mean()) * len(part)
+        for part in np.array_split(order, bins)
+        if len(part)
+    ]
+    return float(np.sum(gaps) / len(order))

@@ -1,0 +1,78 @@
+"""mAP counts as the field's reference does; residuals and calibration mean what they say."""
+
+import numpy as np
+import pytest
+
+from spotting.errors import BadConfig
+from spotting.events import Event, Prediction
+from spotting.metrics import calibration_error, change, mean_average_precision, residuals, residuals_by_class
+
+
+def predictions(*items: tuple[int, float]) -> list[Prediction]:
+    return [Prediction("hit", frame, score) for frame, score in items]
+
+
+def events(*frames: int) -> list[Event]:
+    return [Event("hit", frame) for frame in frames]
+
+
+def test_a_perfect_spotter_has_map_one_at_every_tolerance() -> None:
+    found = [predictions((3, 0.9), (20, 0.2))]
+    assert mean_average_precision(found, [events(3, 20)]) == {0: 1.0, 1: 1.0, 2: 1.0, 4: 1.0}
+
+
+def test_average_precision_by_hand() -> None:
+    # Best first: right, wrong, right -> precisions 1 and 2/3 over three events.
+    found = [predictions((10, 0.9), (50, 0.8), (31, 0.7))]
+    assert mean_average_precision(found, [events(10, 30, 70)], [1])[1] == pytest.approx((1 + 2 / 3) / 3)
+
+
+def test_precision_is_made_monotone_from_the_right() -> None:
+    found = [predictions((50, 0.9), (10, 0.8), (30, 0.7))]
+    assert mean_average_precision(found, [events(10, 30)], [0])[0] == pytest.approx(2 / 3)
+
+
+def test_an_event_is_found_once_and_a_miss_leaves_it_open() -> None:
+    found = [predictions((11, 0.9), (10, 0.8), (10, 0.7))]
+    assert mean_average_precision(found, [events(10)], [0])[0] == pytest.approx(1 / 2)
+    assert mean_average_precision(found, [events(10)], [1])[1] == 1.0
+
+
+def test_a_prediction_is_compared_to_the_closest_open_event_of_its_clip() -> None:
+    found = [predictions((10, 0.9), (11, 0.8)), predictions((5, 0.7))]
+    assert mean_average_precision(found, [events(10, 14), events(40)], [3])[3] == pytest.approx(2 / 3)
+
+
+def test_map_is_the_mean_over_classes_that_occur() -> None:
+    found = [[Prediction("hit", 3, 0.5), Prediction("serve", 9, 0.5), Prediction("bounce", 1, 0.9)]]
+    truth = [[Event("hit", 3), Event("serve", 12)]]
+    assert mean_average_precision(found, truth, [1])[1] == 0.5
+
+
+def test_nothing_to_find_is_refused() -> None:
+    with pytest.raises(BadConfig, match="no events"):
+        mean_average_precision([[]], [[]])
+    with pytest.raises(BadConfig, match="2 clips predicted, 1 labelled"):
+        mean_average_precision([[], []], [events(3)])
+
+
+def test_residuals_of_known_errors() -> None:
+    found = residuals(np.array([10, 21, 28, 43]), np.array([10, 20, 30, 40]))
+    assert (found.count, found.mean, found.signed) == (4, 1.5, 0.5)
+    assert (found.within_0, found.within_1, found.within_2) == (0.25, 0.5, 0.75)
+    assert np.isnan(residuals(np.array([], int), np.array([], int)).mean)
+
+
+def test_residuals_by_class_and_what_a_correction_changed() -> None:
+    true, before, after = np.array([10, 20, 30]), np.array([12, 20, 31]), np.array([10, 21, 31])
+    assert residuals_by_class(before, true, ["b", "a", "b"])["b"].mean == 1.5
+    assert change(before, after, true).better == pytest.approx(1 / 3)
+    assert change(before, after, true).worse == pytest.approx(1 / 3)
+
+
+def test_calibration_error_is_small_only_when_confidence_is_honest() -> None:
+    rng = np.random.default_rng(0)
+    confidence = rng.uniform(0.3, 1.0, 20_000)
+    correct = rng.random(20_000) < confidence
+    assert calibration_error(confidence, correct) < 0.02
+    assert calibration_error(np.minimum(confidence + 0.2, 1.0), correct) > 0.1
