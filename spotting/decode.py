@@ -37,12 +37,19 @@ class Facts:
 
     container: str
     codec: str
+    width: int
+    height: int
     sample_aspect: Fraction
     time_base: Fraction
     rate: Fraction | None
     claimed_frames: int | None
     claimed_seconds: float | None
     notes: tuple[str, ...]
+
+    @property
+    def expected_frames(self) -> int:
+        """About how many pictures there will be; 0 when the header does not say."""
+        return self.claimed_frames or round((self.claimed_seconds or 0) * (self.rate or 0))
 
 
 class VideoFile:
@@ -175,6 +182,8 @@ def _facts(container: InputContainer, stream: VideoStream) -> Facts:
     return Facts(
         container=container.format.name,
         codec=stream.codec_context.name,
+        width=stream.width,
+        height=stream.height,
         sample_aspect=stream.sample_aspect_ratio or Fraction(1),
         time_base=stream.time_base or Fraction(1, 25),
         rate=_rate(stream),

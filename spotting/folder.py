@@ -30,9 +30,12 @@ class PictureFolder:
         self.path = path
         self.paths = numbered_pictures(path, first)
         self.damage: list[Damage] = []
+        head = PictureDecoder().decode(self.paths[0])
         self.facts = Facts(
             container="pictures",
             codec=self.paths[0].suffix[1:].lower(),
+            width=head.width,
+            height=head.height,
             sample_aspect=Fraction(1),
             time_base=Fraction(1, 25),
             rate=None,

@@ -102,7 +102,6 @@ def _write(
     progress: Progress,
 ) -> _Log:
     log, converter = _Log(), Converter()
-    expected = _expected(facts)
     for ordinal, picture in enumerate(pictures):
         if (picture.width, picture.height) != frame.stored:
             old, new = frame.stored, (picture.width, picture.height)
@@ -112,15 +111,8 @@ def _write(
         log.add(picture)
         writer.write(converter.planes(picture, *frame.scaled), frame.turn)
         if ordinal % _REPORT_EVERY == 0:
-            progress(ordinal, max(expected, ordinal + 1), f"{name}: {ordinal + 1:,} pictures")
+            progress(ordinal, max(facts.expected_frames, ordinal + 1), f"{name}: {ordinal + 1:,} pictures")
     return log
-
-
-def _expected(facts: Facts) -> int:
-    """About how many pictures there will be, by the header; 0 when it does not say."""
-    if facts.claimed_frames:
-        return facts.claimed_frames
-    return round((facts.claimed_seconds or 0) * (facts.rate or 0))
 
 
 def _first_error(damage: Sequence[Damage]) -> str:
@@ -161,7 +153,7 @@ def _index(
         claimed_frames=facts.claimed_frames,
         claimed_seconds=facts.claimed_seconds,
         suspect=suspect,
-        notes=facts.notes + _notes(facts, damage, len(pts), fps),
+        notes=facts.notes + _notes(facts, damage, pts, fps),
         proxy_width=frame.proxy.width,
         proxy_height=frame.proxy.height,
         proxy_rate=frame.proxy.rate,
@@ -196,14 +188,13 @@ def _rate(pts: NDArray[np.int64], facts: Facts) -> tuple[float, bool]:
     return (header if abs(header * mean - 1) < 0.001 else 1 / mean), variable
 
 
-def _notes(facts: Facts, damage: Sequence[Damage], count: int, fps: float) -> tuple[str, ...]:
+def _notes(facts: Facts, damage: Sequence[Damage], pts: NDArray[np.int64], fps: float) -> tuple[str, ...]:
+    count, end = len(pts), float(pts[-1] * facts.time_base)
     notes = [f"after {item.frame} pictures: {item.error}" for item in damage[:_MAX_NOTES]]
     if len(damage) > _MAX_NOTES:
         notes.append(f"and {len(damage) - _MAX_NOTES} more complaints of the decoder")
     if facts.claimed_frames not in (None, count):
         notes.append(f"the header says {facts.claimed_frames} pictures, {count} were put out")
-    if facts.claimed_seconds and count / fps < _SHORT * facts.claimed_seconds:
-        notes.append(
-            f"the header says {facts.claimed_seconds:.1f} s, pictures last {count / fps:.1f} s: cut short?"
-        )
+    if facts.claimed_seconds and max(count / fps, end) < _SHORT * facts.claimed_seconds:
+        notes.append(f"the header says {facts.claimed_seconds:.1f} s, but pictures end before: cut short?")
     return tuple(notes)
