@@ -24,7 +24,7 @@ export function duration(seconds) {
 }
 
 /** @param {number} share 0 to 1 */
-export const percent = (share) => `${Math.round(share * 100)} %`;
+export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
 /** @param {string} label */
 export const className = (label) => label.replaceAll("_", " ");
@@ -33,7 +33,7 @@ const SURENESS = /** @type {const} */ ([
   [0.9, "Very likely right"],
   [0.75, "Likely right"],
   [0.5, "Unsure"],
-  [0, "A guess: look closely"],
+  [0, "A guess"],
 ]);
 
 /** Confidence in words, and how many of four segments are lit. @param {number} confidence 0 to 1 */
@@ -88,8 +88,10 @@ export const text = {
   previous: "Previous label",
   next: "Next label",
   accept: "Accept",
+  acceptTag: "Accept: no shift",
   keep: "Keep tag",
   commit: "Set",
+  commitTag: "Set to the tag",
   skip: "Skip",
   flag: "Flag",
   remove: "Remove",
@@ -110,13 +112,16 @@ export const text = {
   nothingToRedo: "Nothing to redo.",
   endOfQueue: "This is the last label here.",
   startOfQueue: "This is the first label here.",
-  conflict: "Somebody else decided this label meanwhile.",
+  refused: "Not saved:",
+  elsewhere: "An earlier decision was undone first: here it is.",
+  moreLabels: "More labels are there, but they could not be loaded.",
   openLabel: "Open it",
   dismiss: "Dismiss",
   noDataset: "No dataset yet",
   noDatasetWhy: "Import a label file and its videos, or load the sample, on the Datasets page. The first label to review then appears here.",
   emptyFilter: "Nothing to review with this filter",
   showAll: "Show all classes",
+  emptyQueue: "Nothing in this queue",
   finished: "This queue is finished",
   reviewSkipped: "Look at the skipped ones",
   startOver: "Look again",

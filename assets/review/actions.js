@@ -10,8 +10,8 @@ const caps = new Map(bindings.map(({ action, shown }) => [action, shown]));
 const ARIA = /** @type {Record<string, string>} */ ({ earlier: "ArrowLeft", later: "ArrowRight", redo: "Shift+Z", commit: "Enter" });
 
 export class Actions {
-  /** @param {(action: string) => void} act */
-  constructor(act) {
+  /** @param {(action: string) => void} act @param {HTMLElement} toast */
+  constructor(act, toast) {
     const button = (/** @type {string} */ action, /** @type {string} */ words, kind = "") => new Action(act, action, words, kind);
     this.accept = button("accept", text.accept, "main");
     this.keep = button("keep", text.keep);
@@ -29,14 +29,15 @@ export class Actions {
     nudge.append(this.earlier.element, this.commit.element, this.later.element);
     const first = h("div", { class: "first" }, this.accept.element, this.keep.element, nudge);
     const rest = [this.skip, this.flag, this.remove, this.undo, this.redo].map(({ element }) => element);
-    this.element = h("div", { class: "actions", role: "toolbar", "aria-label": "Decide" }, first, h("div", { class: "rest" }, ...rest));
+    this.element = h("div", { class: "actions", role: "group", "aria-label": "Decide" }, first, toast, h("div", { class: "rest" }, ...rest));
   }
 
   /** @param {View} view @param {{removing: boolean, canUndo: boolean, canRedo: boolean}} state */
   show({ item, candidate, chosen }, { removing, canUndo, canRedo }) {
-    const shift = item.suggestion ? signed(item.suggestion.frame - item.frame) : "";
-    this.accept.show(`${text.accept} ${shift}`.trim(), Boolean(item.suggestion));
-    this.commit.show(chosen ? `${text.commit} ${signed(candidate - item.frame)}` : text.commit, chosen);
+    const shift = item.suggestion ? item.suggestion.frame - item.frame : null;
+    this.accept.show(shift ? `${text.accept} ${signed(shift)}` : shift === 0 ? text.acceptTag : text.accept, shift !== null);
+    const choice = candidate === item.frame ? text.commitTag : `${text.commit} ${signed(candidate - item.frame)}`;
+    this.commit.show(chosen ? choice : text.commit, chosen);
     this.remove.show(removing ? text.removeAgain : text.remove, true);
     this.remove.element.classList.toggle("armed", removing);
     this.undo.show(text.undo, canUndo);

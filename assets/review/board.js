@@ -37,16 +37,16 @@ export class Board {
     this.trust = new Trust();
     this.filmstrip = new Filmstrip(hands.pick);
     this.curve = new Curve();
-    this.actions = new Actions(hands.act);
+    this.actions = new Actions(hands.act, this.notices.toast);
     this.guide = new Guide(settings, hands.settled);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
     const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.trust.element);
     const film = h("div", { class: "card" }, this.filmstrip.element, this.curve.element);
     this.work = h("div", { class: "work" }, pictures, film, this.actions.element);
     this.empty = h("div", { class: "instead", hidden: true });
-    const { element: notices, toast, live } = this.notices;
+    const { element: notices, live } = this.notices;
     this.element = h("section", { class: "review", tabindex: "-1", "aria-label": "Review of event labels" });
-    this.element.append(this.header.element, notices, this.work, this.empty, toast, live, this.guide.element);
+    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
   }

@@ -122,30 +122,36 @@ function scores(view, { x, y }) {
 }
 
 /** The scores in figures where one looks for them. @param {View} view @param {Scale} scale */
-function values({ item, candidate, chosen }, { x, y }) {
+function values({ item, candidate, chosen }, { x, y, width }) {
   const suggestion = item.suggestion;
   const frames = new Set([item.frame, suggestion?.frame, chosen ? candidate : undefined]);
   const words = [...frames].map((frame) => {
     const value = frame === undefined || !suggestion ? null : at(suggestion.scores, item, frame);
     if (frame === undefined || value === null) return null;
-    return s("text", { class: "value", x: x(frame) + 8, y: Math.max(12, y(value) - 7) }, value.toFixed(2));
+    const last = x(frame) > width - 44;
+    const place = { x: x(frame) + (last ? -8 : 8), y: Math.max(12, y(value) - 7), "text-anchor": last ? "end" : "start" };
+    return s("text", { class: "value", ...place }, value.toFixed(2));
   });
   return s("g", {}, ...words);
 }
 
-/** @param {View} view @param {Scale} scale */
-function lane(view, { x, pitch, width, height }) {
+/** Diamonds where the neighbours are; of those beyond either edge the nearest, with its distance. @param {View} view @param {Scale} scale */
+function lane(view, { x, width, height }) {
   const middle = height - LANE / 2 + 2;
-  const drawn = neighboursIn(view).flatMap(({ name, frame, shift }) => {
-    const place = x(frame);
-    const off = place < pitch / 4 ? -1 : place > width - pitch / 4 ? 1 : 0;
-    const cx = off ? (off < 0 ? 8 : width - 8) : place;
-    const right = cx > width * 0.6;
-    const words = off ? `${name} ${signed(shift)}` : name;
-    const label = { class: "neighbour", x: cx + (right ? -11 : 11), y: middle + 4, "text-anchor": right ? "end" : "start" };
-    return [s("path", { class: "diamond", d: `M${cx - 6},${middle}l6,-6l6,6l-6,6Z` }), s("text", label, words)];
-  });
-  return s("g", {}, ...drawn);
+  const near = neighboursIn(view);
+  const drawn = near.filter(({ frame }) => x(frame) > 0 && x(frame) < width).map(({ name, frame }) => diamond(x(frame), middle, name, width));
+  const before = near.filter(({ frame }) => x(frame) <= 0).at(-1);
+  const after = near.find(({ frame }) => x(frame) >= width);
+  if (before) drawn.push(diamond(8, middle, `${before.name} ${signed(before.shift)}`, width));
+  if (after) drawn.push(diamond(width - 8, middle, `${after.name} ${signed(after.shift)}`, width));
+  return s("g", {}, ...drawn.flat());
+}
+
+/** @param {number} x @param {number} y @param {string} words @param {number} width */
+function diamond(x, y, words, width) {
+  const right = x > width * 0.6;
+  const label = { class: "neighbour", x: x + (right ? -11 : 11), y: y + 4, "text-anchor": right ? "end" : "start" };
+  return [s("path", { class: "diamond", d: `M${x - 6},${y}l6,-6l6,6l-6,6Z` }), s("text", label, words)];
 }
 
 /** @param {View} view */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The lines above the pictures: what is reviewed, how far it is, what is saved, and by whom. */
 import { h, say } from "../dom.js";
-import { className, clock, counted, queues, text } from "../strings.js";
+import { className, clock, queues, text } from "../strings.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./session.js").Session} Session */
@@ -24,7 +24,8 @@ export class Header {
     this.queue = h("select", { "aria-label": text.queue, onchange: filter });
     this.label = h("select", { "aria-label": text.classFilter, onchange: filter });
     this.queue.append(...queues.map(([value, words]) => h("option", { value }, words)));
-    this.saved = h("span", { class: "saved" });
+    this.savedAt = h("span");
+    this.saved = h("span", { class: "saved" }, h("span", { class: "long" }), this.savedAt);
     this.name = h("span");
     const small = (/** @type {string} */ action, /** @type {string} */ label, /** @type {Node | string} */ inside) =>
       h("button", { type: "button", class: "small", "aria-label": label, onclick: () => choices.act(action) }, inside);
@@ -33,7 +34,8 @@ export class Header {
     const subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
     const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, this.annotator, small("help", text.help, "?"));
     this.bar = h("progress", { "aria-label": "Decided labels" });
-    this.count = h("span", { class: "count" });
+    this.done = h("span");
+    this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, " decided"));
     const progress = h("div", { class: "progress" }, this.bar, this.count, this.saved);
     this.element = h("header", { class: "head" }, subject, browse, tools, progress);
   }
@@ -55,7 +57,7 @@ export class Header {
     say(this.clip, item.clip);
     this.clip.title = item.clip;
     say(this.frame, `tagged ${item.frame}`);
-    say(this.position, `${session.index + 1}`);
+    say(this.position, `${session.gone + session.index + 1}`);
   }
 
   /** @param {Session} session @param {string} annotator @param {string | null} savedAt */
@@ -63,9 +65,11 @@ export class Header {
     const waiting = outbox.pending;
     this.bar.max = Math.max(1, tally.total);
     this.bar.value = decided;
-    say(this.count, `${decided.toLocaleString("en")} of ${counted(tally.total, "label")} decided`);
-    say(this.saved, waiting ? `saving ${waiting}…` : savedAt ? `saved ${clock(savedAt)}` : "");
+    say(this.done, `${decided.toLocaleString("en")} of ${tally.total.toLocaleString("en")}`);
+    say(/** @type {Element} */ (this.saved.firstElementChild), waiting ? "saving " : savedAt ? "saved " : "");
+    say(this.savedAt, waiting ? `${waiting}…` : savedAt ? clock(savedAt) : "");
     this.saved.classList.toggle("waiting", waiting > 0);
+    this.saved.classList.toggle("known", waiting > 0 || savedAt !== null);
     say(this.name, annotator || text.unknownAnnotator);
     this.annotator.setAttribute("aria-label", `${text.settings}, ${annotator || text.unknownAnnotator}`);
   }

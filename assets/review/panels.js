@@ -39,9 +39,11 @@ class Still {
   constructor(kind) {
     this.name = h("strong");
     this.score = h("span", { class: "score" });
-    this.place = h("span", { class: "place" });
+    this.number = h("span");
+    this.shift = h("span", { class: "by" });
     this.screen = new Screen("");
-    const head = h("figcaption", {}, this.name, this.score, this.place);
+    const place = h("span", { class: "place" }, this.number, this.shift);
+    const head = h("figcaption", {}, this.name, this.score, place);
     this.element = h("figure", { class: `panel ${kind}` }, head, this.screen.canvas);
   }
 
@@ -53,7 +55,8 @@ class Still {
     this.screen.canvas.setAttribute("aria-label", `${name}: frame ${frame}`);
     say(this.name, name);
     say(this.score, score === null ? "" : `score ${score.toFixed(2)}`);
-    say(this.place, shift ? `${frame} (${signed(shift)})` : String(frame));
+    say(this.number, String(frame));
+    say(this.shift, shift ? ` (${signed(shift)})` : "");
   }
 }
 

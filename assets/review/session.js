@@ -8,17 +8,20 @@ import { Outbox } from "./outbox.js";
 /** @typedef {{label_id: number, verdict: Verdict, frame: number | null}} Done */
 /** @typedef {Done & {recalled: boolean}} Undone `recalled`: the server never had it */
 
-const PAGE = 10;
-export const AHEAD = 10;
+const AHEAD = 10;
+const PAGE = 20;
+const BEHIND = 200;
 const COUNTED = new Set(["accept", "keep", "set", "remove"]);
 
 /**
- * Fires `move` (another label is current), `tally` (counts changed), `saved` {at}, `notice` {kind, words, label_id}.
+ * Fires `move` (another label is current), `fresh` (the same one, with news), `tally` (counts changed), `saved` {at}, `notice` {kind, words, label_id}.
  */
 export class Session extends EventTarget {
   /** @type {Item[]} */
   items = [];
   index = 0;
+  /** Labels seen before the first of `items`. */
+  gone = 0;
   /** @type {import("../api.js").Tally} */
   tally = { total: 0, decided: 0 };
   /** Labels skipped in this sitting and not decided since. @type {Set<number>} */
@@ -95,6 +98,20 @@ export class Session extends EventTarget {
 
   close() {
     this.outbox.close();
+  }
+
+  /** Looks for a suggestion that was not there, or only provisional, and takes the labels ahead anew if there is. */
+  async refresh() {
+    const item = this.current;
+    if (!item || (item.suggestion && !item.suggestion.provisional)) return;
+    const fresh = await this.api.get(`/labels/${item.label_id}`);
+    if (item !== this.current || fresh.suggestion?.id === item.suggestion?.id) return;
+    if (!item.suggestion) this.items[this.index] = fresh;
+    this.items.length = this.index + 1;
+    this.#next = null;
+    this.#ended = false;
+    await this.fill();
+    if (fresh === this.current) this.dispatchEvent(new Event("fresh"));
   }
 
   /** Asks for more labels when fewer than `AHEAD` are left; rejects when the server does not answer. */
@@ -210,7 +227,15 @@ export class Session extends EventTarget {
   /** @param {number} by */
   #step(by) {
     this.index = Math.max(0, this.index + by);
+    if (this.index > 2 * BEHIND) this.#forget();
     this.#moved();
+  }
+
+  /** A long sitting must not fill the memory: `undo` asks the server for what is gone. */
+  #forget() {
+    this.items.splice(0, BEHIND);
+    this.index -= BEHIND;
+    this.gone += BEHIND;
   }
 
   #moved() {
@@ -220,7 +245,7 @@ export class Session extends EventTarget {
 
   async #fetchPage() {
     const { queue, label } = this.filter;
-    const query = { queue, class: label, after: this.#next, limit: PAGE + AHEAD };
+    const query = { queue, class: label, after: this.#next, limit: PAGE, annotator: this.annotator() };
     /** @type {import("../api.js").QueuePage} */
     const page = await this.api.get(`/datasets/${this.dataset.id}/queue`, query);
     const known = new Set(this.items.map(({ label_id }) => label_id));

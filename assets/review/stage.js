@@ -23,7 +23,10 @@ export function finished({ tally, decided, items, skipped, filter }, { again, al
   if (items.length === 0 && filter.label) {
     return { mark: "◇", title: text.emptyFilter, words: [], buttons: [[text.showAll, all]] };
   }
+  if (items.length === 0) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.startOver, again]] };
   const words = [`${decided.toLocaleString("en")} of ${counted(tally.total, "label")} are decided.`];
+  const kinds = ["accepted", "kept", "set", "removed", "flagged"].filter((kind) => tally[kind]);
+  if (kinds.length) words.push(kinds.map((kind) => `${tally[kind].toLocaleString("en")} ${kind}`).join(" · "));
   if (skipped.size) words.push(`${counted(skipped.size, "label")} skipped in this sitting.`);
   if (filter.label) return { mark: "✔", title: text.finished, words, buttons: [[text.showAll, all], [text.startOver, again]] };
   return { mark: "✔", title: text.finished, words, buttons: [[skipped.size ? text.reviewSkipped : text.startOver, again]] };

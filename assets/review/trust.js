@@ -14,12 +14,13 @@ export class Trust {
     this.words = h("span", { class: "words" });
     this.meter = h("span", { class: "meter", "aria-hidden": "true" }, ...Array.from({ length: 4 }, () => h("i")));
     this.scores = h("p", { class: "scores" });
+    this.matched = h("p");
     this.reasons = h("ul");
     this.decision = h("p", { class: "decision" });
     this.comment = h("p", { class: "comment" });
     const sure = h("p", { class: "sure" }, this.meter, this.words);
     const head = h("header", {}, this.offset, this.headline, this.provisional);
-    const body = h("div", { class: "body", tabindex: "0", role: "group", "aria-label": "Why" }, sure, this.scores, this.reasons, this.decision, this.comment);
+    const body = h("div", { class: "body", tabindex: "0", role: "group", "aria-label": "Why" }, sure, this.scores, this.matched, this.reasons, this.decision, this.comment);
     this.element = h("aside", { class: "trust", "aria-label": "Suggestion" }, head, body);
   }
 
@@ -47,6 +48,8 @@ export class Trust {
     this.meter.dataset.lit = String(lit);
     const [there, here] = [suggestion.frame, item.frame].map((frame) => at(suggestion.scores, item, frame));
     say(this.scores, there === null || here === null ? "" : `Class score ${there.toFixed(2)}, at the tag ${here.toFixed(2)}`);
+    const { matched_offset: matched } = suggestion;
+    say(this.matched, matched === null ? "" : `The matcher put it at ${signed(matched, 1)}`);
     this.reasons.replaceChildren(...suggestion.reasons.map((reason) => h("li", {}, reason)));
   }
 
@@ -54,6 +57,7 @@ export class Trust {
     say(this.headline, text.noSuggestion);
     say(this.words, text.noSuggestionWhy);
     say(this.scores, "");
+    say(this.matched, "");
     this.reasons.replaceChildren();
   }
 }
