@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import UserError
 from storage.migrate import upgrade
 
-PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-65536")
+PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-16384")
 WAIT_SECONDS = 30
 
 

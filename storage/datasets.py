@@ -1,8 +1,10 @@
 """Datasets with their videos, clips and labels: written once, by one transaction, then only read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import BadLabels, Conflict, NotFound
 from storage import standings
 from storage.formats.findings import Finding
+from storage.formats.labelfile import FileClip, NewLabel
 from storage.records import (
     ClipRecord,
     DatasetRecord,
@@ -66,30 +69,31 @@ def _check(session: Session, new: NewDataset) -> None:
                 )
 
 
-def _add_clips(session: Session, dataset_id: int, clips: Iterable[NewClip]) -> None:
-    videos: dict[NewVideo, int] = {}
-    for new in clips:
-        if new.video not in videos:
-            videos[new.video] = _video_id(session, new.video)
-        clip = Clip(
-            dataset_id=dataset_id,
-            video_id=videos[new.video],
-            name=new.clip.name,
-            source=new.source,
-            position=new.clip.position,
-            num_frames=new.video.num_frames,
-            fps=new.clip.fps,
-            width=new.clip.width,
-            height=new.clip.height,
-            extra=new.clip.extra,
-        )
-        session.add(clip)
-        session.flush()
-        rows = [
-            asdict(label) | {"clip_id": clip.id, "position": i} for i, label in enumerate(new.clip.labels)
-        ]
-        if rows:
-            session.execute(sa.insert(Label), rows)
+def _add_clips(session: Session, dataset_id: int, clips: Sequence[NewClip]) -> None:
+    videos = {video: _video_id(session, video) for video in dict.fromkeys(clip.video for clip in clips)}
+    session.execute(sa.insert(Clip), [_clip_values(dataset_id, videos[new.video], new) for new in clips])
+    rows = session.execute(sa.select(Clip.position, Clip.id).where(Clip.dataset_id == dataset_id)).all()
+    ids = dict(rows)
+    values = (_label_values(ids[new.clip.position], new.clip) for new in clips)
+    session.execute(sa.insert(Label), list(chain.from_iterable(values)))
+
+
+def _clip_values(dataset_id: int, video_id: int, new: NewClip) -> dict[str, Any]:
+    copied = ("name", "position", "fps", "width", "height", "extra")
+    return {name: getattr(new.clip, name) for name in copied} | {
+        "dataset_id": dataset_id,
+        "video_id": video_id,
+        "source": new.source,
+        "num_frames": new.video.num_frames,
+    }
+
+
+def _label_values(clip_id: int, clip: FileClip) -> list[dict[str, Any]]:
+    names = NewLabel.__slots__
+    return [
+        {name: getattr(label, name) for name in names} | {"clip_id": clip_id, "position": position}
+        for position, label in enumerate(clip.labels)
+    ]
 
 
 def _video_id(session: Session, new: NewVideo) -> int:
@@ -132,7 +136,7 @@ def _sized() -> sa.Select[Dataset, int, int, bool]:
 
 
 def _record(row: sa.Row[Dataset, int, int, bool]) -> DatasetRecord:
-    dataset, clips, labels, has_truth = row._tuple()
+    dataset, clips, labels, has_truth = row
     return DatasetRecord(
         id=dataset.id,
         name=dataset.name,

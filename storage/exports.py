@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import Conflict
 from storage.datasets import get_dataset
 from storage.formats import spot
-from storage.formats.labelfile import CarriedClip, Extra, FileClip, NewLabel
+from storage.formats.labelfile import CarriedClip, FileClip, NewLabel
 from storage.tables import CarriedEntry, Clip, Dataset, Decision, Label, Standing, SuggestionRow
 
 BATCH = 500
@@ -23,9 +23,9 @@ BATCH = 500
 class AuditRow:
     """What became of one label. Frames are ordinals; None: there is none.
 
-    `offset` and `confidence` are the suggestion's (the one on the screen when it was decided, else the newest;
-    real-valued frames, + is later). `decision` is the verdict that holds, else flag, skip or "". `final_frame`
-    is what the export holds; None for a removed label.
+    `offset` (real-valued, + is later) and `confidence` are the suggestion's: the one on the screen when the
+    label was decided, else the newest. `decision` is the verdict that holds, else flag, skip or "".
+    `final_frame` is what the export holds; None for a removed label.
     """
 
     video: str
@@ -83,7 +83,7 @@ def _carried(session: Session, dataset_id: int) -> Iterator[CarriedClip]:
 
 
 def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
-    """The clips in file order, labels at the frame that holds, removed ones left out, `original_frame` added."""
+    """The clips in file order: labels at the frame that holds, no removed ones, `original_frame` added."""
     batches = session.scalars(
         sa.select(Clip)
         .where(Clip.dataset_id == dataset_id)

@@ -113,7 +113,7 @@ def _items(session: Session, label_ids: Sequence[int], cursors: dict[int, str]) 
 
 
 def _item(row: ItemRow, neighbours: Sequence[Event], cursor: str) -> ReviewItem:
-    label, clip, standing, suggestion, decision = row._tuple()
+    label, clip, standing, suggestion, decision = row
     return ReviewItem(
         label_id=label.id,
         dataset_id=clip.dataset_id,

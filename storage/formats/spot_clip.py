@@ -28,8 +28,8 @@ def read_clip(raw: Json, position: int, names: dict[str, int]) -> tuple[FileClip
     names[name] = position
     reader = _ClipReader(name)
     clip = reader.read(raw, position)
-    refused = any(finding.level == "refused" for finding in reader.findings)
-    return None if refused else clip, reader.findings
+    refusals = [finding for finding in reader.findings if finding.level == "refused"]
+    return (None, refusals) if refusals else (clip, reader.findings)
 
 
 def _is_name(value: Json) -> TypeGuard[str]:

@@ -1,0 +1,129 @@
+"""A real database per test, and a small dataset to put into it."""
+
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy.orm import Session
+
+from spotting.events import Suggestion
+from storage import datasets, runs, suggestions
+from storage.database import Database
+from storage.formats.labelfile import FileClip, NewLabel
+from storage.records import LabelRecord, NewClip, NewDataset, NewVideo
+
+AddDataset = Callable[..., int]
+Suggest = Callable[..., int]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "respot.sqlite"
+    database = Database(path)
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Generator[Database]:
+    path = tmp_path / "respot.sqlite"
+    shutil.copy(migrated, path)
+    opened = Database(path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Generator[Session]:
+    """A write transaction for the whole test."""
+    with database.writing() as opened:
+        yield opened
+
+
+def make_clip(name: str, position: int, labels: list[NewLabel], num_frames: int = 100) -> NewClip:
+    return NewClip(
+        clip=FileClip(name=name, position=position, num_frames=num_frames, fps=25.0, labels=tuple(labels)),
+        source=name,
+        video=NewVideo(
+            path=f"/media/{name}.mp4",
+            kind="file",
+            folder=f"/data/videos/{name}",
+            num_frames=num_frames,
+            fps=25.0,
+            width=224,
+            height=224,
+            identity=name,
+        ),
+    )
+
+
+@pytest.fixture
+def add_dataset() -> AddDataset:
+    """Adds a dataset with hits at `frames` in every clip, their truth one frame later if asked."""
+
+    def add(
+        session: Session,
+        *,
+        name: str = "rally",
+        clips: tuple[str, ...] = ("one", "two"),
+        frames: tuple[int, ...] = (10, 20, 30),
+        truth: bool = False,
+        **more: object,
+    ) -> int:
+        labels = [
+            NewLabel(label=("hit", "bounce")[i % 2], frame=frame, true_frame=frame + 1.25 if truth else None)
+            for i, frame in enumerate(frames)
+        ]
+        made = tuple(make_clip(clip, i, labels) for i, clip in enumerate(clips))
+        new = NewDataset(name=name, label_file="labels.json", classes=("hit", "bounce"), clips=made, **more)
+        return datasets.add_dataset(session, new)
+
+    return add
+
+
+@pytest.fixture
+def labels_of() -> Callable[[Session, int], list[LabelRecord]]:
+    return datasets.labels
+
+
+@pytest.fixture
+def suggest() -> Suggest:
+    """Puts one suggestion per label, `offset` frames later, with rising confidence; returns the run's id."""
+
+    def put(
+        session: Session,
+        dataset_id: int,
+        offsets: dict[int, float],
+        *,
+        confidence: float = 0.9,
+        provisional: bool = False,
+        run_id: int | None = None,
+    ) -> int:
+        if run_id is None:
+            run_id = runs.create_run(session, dataset_id, {"preset": "small"}, folds=2)
+        frames = {label.id: label.frame for label in datasets.labels(session, dataset_id)}
+        rows = [
+            (label_id, make_suggestion(frames[label_id], offset, confidence))
+            for label_id, offset in offsets.items()
+        ]
+        suggestions.put(session, run_id, rows, provisional=provisional, epoch=3)
+        return run_id
+
+    return put
+
+
+def make_suggestion(frame: int, offset: float, confidence: float) -> Suggestion:
+    scores_S = np.linspace(0, 1, 9, dtype=np.float32)
+    scores_S[0] = np.nan
+    return Suggestion(
+        frame=frame + round(offset),
+        offset=offset,
+        confidence=confidence,
+        posterior_S=np.full(9, 1 / 9, dtype=np.float32),
+        scores_S=scores_S,
+        matched_offset=offset / 2,
+        reasons=("a clear peak",),
+    )

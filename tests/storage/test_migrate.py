@@ -1,0 +1,86 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from spotting.errors import Conflict
+from storage import datasets, migrate
+from storage.database import Database
+from storage.tables import Table
+
+BROKEN = """
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade():
+    op.create_table("more", sa.Column("id", sa.Integer))
+    {then}
+"""
+
+
+def next_migration(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str) -> None:
+    """A copy of the migrations with one more."""
+    versions = folder / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    for name in ("env.py", "versions/0001_first.py"):
+        (folder / "migrations" / name).write_bytes((migrate.MIGRATIONS / name).read_bytes())
+    (versions / "0002_more.py").write_text(BROKEN.format(then=then))
+    monkeypatch.setattr(migrate, "MIGRATIONS", folder / "migrations")
+
+
+def tables(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(sa.inspect(connection).get_table_names())
+
+
+def test_the_migrations_build_exactly_the_models(database: Database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_migrating_twice_changes_nothing_and_makes_no_backup(database: Database, tmp_path: Path):
+    database.migrate()
+    database.migrate()
+    assert [path.name for path in tmp_path.glob("*-before-*")] == []
+
+
+def test_a_newer_schema_is_refused(database: Database):
+    with database.writing() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '0099'"))
+    with pytest.raises(Conflict, match="schema 0099, written by a newer Respot"):
+        database.migrate()
+
+
+def test_a_migration_that_fails_leaves_nothing(
+    database: Database, add_dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    with database.writing() as session:
+        add_dataset(session)
+    before = tables(database)
+    next_migration(monkeypatch, tmp_path, "raise RuntimeError('half way')")
+    with pytest.raises(RuntimeError, match="half way"):
+        database.migrate()
+    assert tables(database) == before
+    with database.reading() as session:
+        assert session.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0001"
+        assert len(datasets.list_datasets(session)) == 1
+
+
+def test_before_a_migration_the_data_is_copied(
+    database: Database, add_dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    with database.writing() as session:
+        add_dataset(session)
+    next_migration(monkeypatch, tmp_path, "pass")
+    database.migrate()
+    assert "more" in tables(database)
+    (copy,) = tmp_path.glob("respot-before-0002-*.sqlite")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT count(*) FROM labels").fetchone() == (6,)
