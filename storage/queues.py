@@ -1,6 +1,7 @@
 """What to review next: named queues over `standings`, read page by page with a cursor."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,13 +62,11 @@ def queue(
         raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
     order = QUEUES[name]
     keys = sa.tuple_(*order.by)
-    query = sa.select(Standing.label_id, *order.by).where(Standing.dataset_id == dataset_id, order.holds)
+    query = sa.select(Standing.label_id, *order.by).where(order.holds, _within(dataset_id, clip_id))
     if name == "mine":
         query = query.where(Standing.annotator == annotator)
     if label_class is not None:
         query = query.where(Standing.label == label_class)
-    if clip_id is not None:
-        query = query.where(Standing.clip_id == clip_id)
     if after is not None:
         seen = sa.tuple_(*_read_cursor(after, order))
         query = query.where(keys < seen if order.newest_first else keys > seen)
@@ -76,13 +75,21 @@ def queue(
     return _items(session, [row[0] for row in rows], {row[0]: json.dumps(list(row[1:])) for row in rows})
 
 
+def _within(dataset_id: int, clip_id: int | None) -> sa.ColumnElement[bool]:
+    """The dataset, or one clip of it: then not by dataset too, or SQLite would walk the dataset's index."""
+    if clip_id is None:
+        return Standing.dataset_id == dataset_id
+    clip = sa.select(Clip.id).where(Clip.id == clip_id, Clip.dataset_id == dataset_id)
+    return Standing.clip_id == clip.scalar_subquery()
+
+
 def _read_cursor(cursor: str, order: Order) -> list[sa.BindParameter[Any]]:
     try:
         values = json.loads(cursor)
         numbers = [float(value) for value in values]
     except (ValueError, TypeError, RecursionError):
         numbers = []
-    if len(numbers) != len(order.by):
+    if len(numbers) != len(order.by) or not all(map(math.isfinite, numbers)):
         raise Conflict(f"{cursor} is not a place in this queue: start again from its head")
     return [
         sa.literal(number if column is Standing.turn else int(number))

@@ -212,7 +212,7 @@ class Standing(Table):
         Index("ix_standings_all", "dataset_id", "place"),
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
-        Index("ix_standings_of_clip", "clip_id", "dataset_id", "waiting"),
+        Index("ix_standings_of_clip", "clip_id", "waiting"),
         Index("ix_standings_counts", "dataset_id", "verdict", "flagged", "waiting", "skipped"),
     )
     label_id: Mapped[int] = mapped_column(

@@ -219,7 +219,7 @@ def _standings() -> None:
         ["dataset_id", "waiting", "label", "skipped", "turn", "label_id"],
     )
     op.create_index("ix_standings_mine", "standings", ["dataset_id", "annotator", "decision_id"])
-    op.create_index("ix_standings_of_clip", "standings", ["clip_id", "dataset_id", "waiting"])
+    op.create_index("ix_standings_of_clip", "standings", ["clip_id", "waiting"])
 
 
 def _suggestions() -> None:

@@ -1,0 +1,182 @@
+from itertools import count
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from spotting.errors import Conflict, NotFound
+from spotting.events import Event
+from storage import datasets, reviews
+from storage.records import NewDecision, ReviewItem
+
+KEYS = count()
+
+
+@pytest.fixture
+def dataset_id(session: Session, add_dataset) -> int:
+    return add_dataset(session, frames=(30, 10, 20))
+
+
+@pytest.fixture
+def labels(session: Session, dataset_id: int) -> list[int]:
+    return [label.id for label in datasets.labels(session, dataset_id)]
+
+
+def decide(session: Session, label_id: int, verdict: str, frame: int | None = None, annotator="ann") -> None:
+    key = f"key-{next(KEYS)}"
+    new = NewDecision(key=key, label_id=label_id, verdict=verdict, frame=frame, annotator=annotator)
+    reviews.record(session, new)
+
+
+def read(session: Session, dataset_id: int, name: str, annotator: str = "ann", **more) -> list[int]:
+    """The label ids of a queue, read one by one through its cursor."""
+    ids, after = [], None
+    while found := reviews.queue(
+        session, dataset_id, name=name, annotator=annotator, after=after, limit=1, **more
+    ):
+        ids.append(found[0].label_id)
+        after = found[0].cursor
+    return ids
+
+
+def test_file_order_is_clip_then_frame(session: Session, dataset_id: int, labels):
+    one, two = labels[:3], labels[3:]
+    expected = [one[1], one[2], one[0], two[1], two[2], two[0]]
+    assert read(session, dataset_id, "clip") == expected
+    assert read(session, dataset_id, "all") == expected
+
+
+def test_the_likely_queue_has_the_largest_expected_error_first(session: Session, dataset_id, labels, suggest):
+    run_id = suggest(session, dataset_id, {labels[0]: 1.0, labels[3]: -4.0}, confidence=0.9)
+    suggest(session, dataset_id, {labels[1]: 4.0}, confidence=0.4, run_id=run_id)
+    suggest(session, dataset_id, {labels[2]: 0.0}, confidence=0.95, run_id=run_id)
+    assert read(session, dataset_id, "likely") == [
+        labels[3],  # 4 frames, nearly sure
+        labels[1],  # 4 frames, unsure
+        labels[0],
+        labels[2],  # probably right
+        labels[4],  # nothing suggested
+        labels[5],
+    ]
+
+
+def test_decided_and_flagged_labels_leave_the_queue(session: Session, dataset_id, labels):
+    decide(session, labels[1], "keep")
+    decide(session, labels[2], "flag")
+    expected = [labels[0], labels[4], labels[5], labels[3]]
+    assert read(session, dataset_id, "clip") == expected
+    assert sorted(read(session, dataset_id, "likely")) == sorted(expected)
+
+
+def test_skipped_labels_come_last_in_the_order_they_were_skipped(session: Session, dataset_id, labels):
+    file_order = read(session, dataset_id, "clip")
+    for label_id in (file_order[2], file_order[0], file_order[2]):
+        decide(session, label_id, "skip")
+    expected = [file_order[1], *file_order[3:], file_order[0], file_order[2]]
+    assert read(session, dataset_id, "clip") == expected
+    assert read(session, dataset_id, "likely")[-2:] == expected[-2:]
+
+
+def test_a_flagged_label_waits_in_its_queue_until_it_is_settled(session: Session, dataset_id, labels):
+    decide(session, labels[0], "flag")
+    decide(session, labels[1], "flag", annotator="bob")
+    assert read(session, dataset_id, "flagged") == [labels[1], labels[0]]
+    decide(session, labels[1], "skip")
+    assert read(session, dataset_id, "flagged") == [labels[0], labels[1]]
+    decide(session, labels[0], "set", 31)
+    assert read(session, dataset_id, "flagged") == [labels[1]]
+
+
+def test_mine_are_my_decisions_newest_first(session: Session, dataset_id, labels):
+    decide(session, labels[2], "keep")
+    decide(session, labels[0], "set", 31)
+    decide(session, labels[1], "keep", annotator="bob")
+    assert read(session, dataset_id, "mine") == [labels[0], labels[2]]
+    assert read(session, dataset_id, "mine", annotator="bob") == [labels[1]]
+
+
+def test_queues_filter_by_class_and_clip(session: Session, dataset_id, labels):
+    clip_id = datasets.clips(session, dataset_id)[1].id
+    assert read(session, dataset_id, "clip", label_class="bounce") == [labels[1], labels[4]]
+    assert read(session, dataset_id, "likely", clip_id=clip_id, label_class="hit") == [labels[3], labels[5]]
+    assert read(session, dataset_id, "all", label_class="swing") == []
+    assert read(session, dataset_id + 1, "all", clip_id=clip_id) == []
+
+
+def test_a_page_goes_on_where_the_last_one_ended_although_labels_were_decided(
+    session: Session, dataset_id, labels
+):
+    first = reviews.queue(session, dataset_id, name="clip", annotator="ann", limit=2)
+    decide(session, first[0].label_id, "keep")
+    second = reviews.queue(session, dataset_id, name="clip", annotator="ann", after=first[-1].cursor, limit=2)
+    assert [item.label_id for item in first + second] == [labels[1], labels[2], labels[0], labels[4]]
+
+
+def test_an_item_holds_all_that_the_review_shows(session: Session, dataset_id, labels, suggest):
+    suggest(session, dataset_id, {labels[1]: 2.0})
+    decide(session, labels[0], "set", 22)
+    decide(session, labels[2], "remove")
+    item = reviews.item(session, labels[1])
+    assert isinstance(item, ReviewItem)
+    assert (item.clip, item.label, item.frame, item.num_frames, item.fps) == ("one", "bounce", 10, 100, 25.0)
+    assert item.neighbours == (Event("hit", 22),)
+    assert item.suggestion is not None
+    assert (item.suggestion.frame, item.suggestion.first_shift, item.decision) == (12, -4, None)
+    decided = reviews.item(session, labels[0]).decision
+    assert decided is not None
+    assert (decided.verdict, decided.frame, decided.annotator) == ("set", 22, "ann")
+
+
+def test_what_is_not_there_is_named(session: Session, dataset_id):
+    with pytest.raises(NotFound, match="there is no label 99"):
+        reviews.item(session, 99)
+    with pytest.raises(NotFound, match="there is no queue best"):
+        read(session, dataset_id, "best")
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "[1]", '["a", 1, 2]', "[1, 2, 3, 4]", "{}", "[" * 9999, "[NaN, 1, 1]"]
+)
+def test_a_cursor_of_another_queue_is_refused(session: Session, dataset_id, cursor: str):
+    with pytest.raises(Conflict, match="is not a place in this queue"):
+        reviews.queue(session, dataset_id, name="likely", annotator="ann", after=cursor)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "index"),
+    [
+        ("likely", {}, "ix_standings_likely"),
+        ("likely", {"label_class": "hit"}, "ix_standings_likely_of_class"),
+        ("likely", {"clip_id": 1}, "ix_standings_of_clip"),
+        ("clip", {}, "ix_standings_in_file_order"),
+        ("flagged", {}, "ix_standings_flagged"),
+        ("mine", {}, "ix_standings_mine"),
+        ("all", {}, "ix_standings_all"),
+    ],
+)
+def test_queues_are_read_by_index_without_sorting(session: Session, dataset_id, name, more, index):
+    plans: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("SELECT standings.label_id"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    bind = session.connection()
+    event.listen(bind, "before_cursor_execute", explain)
+    first = reviews.queue(session, dataset_id, name="all", annotator="ann", limit=1)
+    plans.clear()
+    cursor = {"all": first[0].cursor, "mine": "[1]", "likely": "[0, 0.0, 1]"}.get(name, "[0, 1]")
+    reviews.queue(session, dataset_id, name=name, annotator="ann", after=cursor, **more)
+    assert f"USING INDEX {index} " in plans[0] or f"USING COVERING INDEX {index} " in plans[0]
+    if "clip_id" not in more:
+        assert not any("TEMP B-TREE" in step for step in plans)
+
+
+def test_counting_reads_an_index_only(session: Session, dataset_id):
+    statement = (
+        "SELECT verdict, flagged, skipped > 0, count(*) FROM standings WHERE dataset_id = 1 GROUP BY 1, 2, 3"
+    )
+    plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}")).all()
+    assert "COVERING INDEX ix_standings_counts" in plan[0][-1]
