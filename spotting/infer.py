@@ -9,7 +9,7 @@ from torch import Tensor
 
 from spotting import augment
 from spotting.criterion import build_criterion
-from spotting.device import use_available_cores
+from spotting.device import prepare
 from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
 from spotting.frame_scores import average_windows, frame_scores, hard_nms, smooth_scores, soft_nms
 from spotting.position import to_frames
@@ -39,7 +39,7 @@ def evidence(
     matching gives the label in the window that it is most central in. Give clips that the spotter was not
     trained on. `progress` is told frames. Raises `BadLabels` for an unknown class.
     """
-    use_available_cores()
+    prepare()
     numbers = class_numbers(clips, classes)
     total, done = sum(len(clip.frames) for clip in clips), 0
     found: list[Evidence] = []
@@ -64,7 +64,7 @@ def predict(
     suppression: str = "soft",
 ) -> list[Prediction]:
     """Events with scores above 0.01, by frame: Eq. 9, averaged, then "soft", "hard" or "none" suppression."""
-    use_available_cores()
+    prepare()
     starts_W, outputs = read_clip(spotter, frames, device)
     scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, len(frames))
     if suppression != "none":

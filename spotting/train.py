@@ -16,7 +16,7 @@ from spotting import augment
 from spotting.checkpoint import load_training, save_spotter, save_training
 from spotting.config import TrainConfig, to_dict
 from spotting.criterion import Losses, build_criterion
-from spotting.device import use_available_cores
+from spotting.device import prepare
 from spotting.epochs import Epoch, learning_rate_factor, reach_at
 from spotting.errors import BadCheckpoint, BadConfig
 from spotting.events import LabelledClip, Match
@@ -47,7 +47,7 @@ def fit(
     Raises `BadLabels` for an unknown class, `BadCheckpoint` if `folder` holds another run, `BadConfig` if
     the loss is no longer finite.
     """
-    use_available_cores()
+    prepare()
     training = Training(clips, classes, config, folder=folder, device=device)
     training.resume()
     try:
