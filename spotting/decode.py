@@ -115,14 +115,18 @@ class VideoFile:
 
     def _decoded(self, packet: "Packet[VideoStream] | None") -> Iterator[av.VideoFrame]:
         """Pictures that one packet releases; with None, all that the decoder still holds."""
+        if packet is not None and packet.is_corrupt:
+            self._note("part of the file is missing or damaged here")
         for _ in range(1 if packet else _MAX_FAILED_READS):
             try:
-                yield from self._stream.decode(packet)
+                frames = self._stream.decode(packet)
             except EndOfFile:
                 return
             except FFmpegError as error:
                 self._note(_words(error))
+                frames = []
             self._listen()
+            yield from frames
 
     def _listen(self) -> None:
         """Note what the decoder complained of without giving up on the packet."""
@@ -156,9 +160,13 @@ def _open(path: Path) -> InputContainer:
         raise UnreadableVideo(f"{path.name}: not a video that can be read ({_words(error)})") from error
 
 
+def _films(container: InputContainer) -> list[VideoStream]:
+    return [stream for stream in container.streams.video if not stream.disposition & _NOT_FILM]
+
+
 def _film(container: InputContainer, path: Path) -> VideoStream:
     """The default stream if one is marked, else the largest, else the first; never a cover picture."""
-    films = [stream for stream in container.streams.video if not stream.disposition & _NOT_FILM]
+    films = _films(container)
     if not films:
         kinds = sorted({stream.type for stream in container.streams}) or ["nothing"]
         raise UnreadableVideo(f"{path.name}: there is no film in this file (it holds {', '.join(kinds)})")
@@ -175,7 +183,7 @@ def _preference(stream: VideoStream) -> tuple[bool, int, int]:
 
 
 def _facts(container: InputContainer, stream: VideoStream) -> Facts:
-    films = len(container.streams.video)
+    films = len(_films(container))
     seconds = stream.duration * stream.time_base if stream.duration and stream.time_base else None
     if seconds is None and container.duration:
         seconds = Fraction(container.duration, av.time_base)

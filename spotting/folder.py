@@ -79,13 +79,15 @@ class PictureDecoder:
         if name not in self._decoders:
             self._decoders[name] = CodecContext.create(name, "r")
         try:
-            return _one(self._decoders[name], av.Packet(data))
+            return _picture(self._decoders[name], data)
         except (FFmpegError, ValueError) as error:
             raise UnreadableVideo(f"{path.parent.name}: {path.name} cannot be decoded ({error})") from error
 
 
-def _one(decoder: CodecContext, packet: av.Packet) -> av.VideoFrame:
+def _picture(decoder: CodecContext, data: bytes) -> av.VideoFrame:
     assert isinstance(decoder, VideoCodecContext)
+    packet = av.Packet(data)
+    packet.is_keyframe = True  # else FFmpeg's PNG decoder adds the picture before
     (picture,) = decoder.decode(packet)
     return picture
 

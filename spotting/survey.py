@@ -22,6 +22,7 @@ _NOMINAL_RATE = Fraction(25)
 _REPORT_EVERY = 16
 _SHORT = 0.98
 _MAX_NOTES = 5
+_FEW_PAUSES = 0.02
 
 
 def source_files(source: Path, first: int | None) -> list[Path]:
@@ -178,14 +179,18 @@ def suspect_spans(stumbles: Sequence[int], key: Sequence[bool]) -> tuple[tuple[i
 
 
 def _rate(pts: NDArray[np.int64], facts: Facts) -> tuple[float, bool]:
-    """Frames per second, and whether any picture lies more than half a frame off that rate."""
+    """Frames per second, and whether any picture lies more than half a frame off that rate.
+
+    A variable rate is given by the median interval.
+    """
     header = float(facts.rate or _NOMINAL_RATE)
     if len(pts) < 2 or np.any(pts == NO_PTS) or np.any(np.diff(pts) <= 0):
         return header, False
     seconds = (pts - pts[0]) * float(facts.time_base)
     mean = seconds[-1] / (len(pts) - 1)
-    variable = bool(np.max(np.abs(seconds / mean - np.arange(len(pts)))) > 0.5)
-    return (header if abs(header * mean - 1) < 0.001 else 1 / mean), variable
+    if np.max(np.abs(seconds / mean - np.arange(len(pts)))) > 0.5:
+        return float(1 / np.median(np.diff(seconds))), True
+    return (header if abs(header * mean - 1) < 0.001 else float(1 / mean)), False
 
 
 def _notes(facts: Facts, damage: Sequence[Damage], pts: NDArray[np.int64], fps: float) -> tuple[str, ...]:
@@ -197,4 +202,17 @@ def _notes(facts: Facts, damage: Sequence[Damage], pts: NDArray[np.int64], fps: 
         notes.append(f"the header says {facts.claimed_frames} pictures, {count} were put out")
     if facts.claimed_seconds and max(count / fps, end) < _SHORT * facts.claimed_seconds:
         notes.append(f"the header says {facts.claimed_seconds:.1f} s, but pictures end before: cut short?")
-    return tuple(notes)
+    return (*notes, *_pauses(pts, facts.time_base))
+
+
+def _pauses(pts: NDArray[np.int64], time_base: Fraction) -> list[str]:
+    """A note when a few intervals are longer than the usual one, as where pictures were lost."""
+    if len(pts) < 2 or np.any(pts == NO_PTS):
+        return []
+    step = np.diff(pts)
+    long = np.flatnonzero(step > 1.5 * np.median(step))
+    if not 0 < len(long) < _FEW_PAUSES * len(pts):
+        return []
+    seconds = float(step[long[0]] * time_base)
+    pauses = "a pause" if len(long) == 1 else f"{len(long)} pauses, the first"
+    return [f"{pauses} of {seconds:.2f} s after frame {long[0]}: pictures may be missing there"]
