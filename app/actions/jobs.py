@@ -1,0 +1,60 @@
+"""What a person does with background work: see how far it is, stop it, put it back in the queue."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from app.workspace import Workspace
+from storage import jobs
+from storage.records import JobRecord
+
+Json = dict[str, Any]
+
+
+def list_jobs(work: Workspace, limit: int = 50) -> list[Json]:
+    """The newest jobs, newest first."""
+    with work.database.reading() as session:
+        return [_told(job) for job in jobs.list_jobs(session, limit=limit)]
+
+
+def get_job(work: Workspace, job_id: int) -> Json:
+    """One job. Raises `NotFound`."""
+    with work.database.reading() as session:
+        return _told(jobs.get_job(session, job_id))
+
+
+def stop_job(work: Workspace, job_id: int) -> Json:
+    """Stop a queued job now, a running one within a second. Raises `NotFound`, `Conflict` if it has ended."""
+    with work.database.writing() as session:
+        return _told(jobs.ask_stop(session, job_id))
+
+
+def resume_job(work: Workspace, job_id: int) -> Json:
+    """Queue a stopped or failed job again. Raises `NotFound`, or `Conflict` in any other state."""
+    with work.database.writing() as session:
+        return _told(jobs.resume(session, job_id))
+
+
+def _told(job: JobRecord) -> Json:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "note": job.note,
+        "error": job.error,
+        "result": job.result,
+        "run_id": job.run_id,
+        "attempt": job.attempt,
+        "stopping": job.stop_requested_at is not None and job.state == "running",
+        "seconds_left": seconds_left(job),
+        "created_at": job.created_at.isoformat(),
+    }
+
+
+def seconds_left(job: JobRecord) -> float | None:
+    """How long a running job will still take if it goes on as since its start; None while that is a guess."""
+    if job.state != "running" or job.started_at is None or job.attempt > 1 or job.done <= 0:
+        return None
+    gone = (datetime.now(UTC) - job.started_at).total_seconds()
+    return None if gone < 2 else gone * (job.total - job.done) / job.done

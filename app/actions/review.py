@@ -1,0 +1,141 @@
+"""What a person does in review: see the next labels, settle one, take it back, bring it back."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from app.media import strip_of
+from app.workspace import Workspace
+from storage import datasets, reviews
+from storage.records import DecisionRecord, NewDecision, ReviewItem, SuggestionRecord
+
+Json = dict[str, Any]
+
+
+def queue(
+    work: Workspace,
+    dataset_id: int,
+    *,
+    name: str,
+    annotator: str,
+    label_class: str | None = None,
+    clip_id: int | None = None,
+    after: str | None = None,
+    limit: int = 10,
+) -> Json:
+    """The next labels of a queue, the review's progress, and where the queue goes on (None at its end).
+
+    Raises `NotFound` for an unknown dataset or queue, `Conflict` for a place of another queue.
+    """
+    with work.database.reading() as session:
+        datasets.get_dataset(session, dataset_id)
+        items = reviews.queue(
+            session,
+            dataset_id,
+            name=name,  # pyright: ignore[reportArgumentType]
+            annotator=annotator,
+            label_class=label_class,
+            clip_id=clip_id,
+            after=after,
+            limit=limit,
+        )
+        return {
+            "items": [_item_told(session, item) for item in items],
+            "progress": asdict(reviews.progress(session, dataset_id)),
+            "next": items[-1].cursor if len(items) == limit else None,
+        }
+
+
+def get_item(work: Workspace, label_id: int) -> Json:
+    """One label as the review shows it. Raises `NotFound`."""
+    with work.database.reading() as session:
+        return _item_told(session, reviews.item(session, label_id))
+
+
+def decide(work: Workspace, decision: NewDecision) -> Json:
+    """Record a verdict; when this returns it is on disk. The same key twice is the same decision.
+
+    Raises `NotFound`, `Conflict`, or `BadLabels` for a frame outside the clip.
+    """
+    with work.database.writing() as session:
+        record = reviews.record(session, decision)
+        dataset_id = reviews.item(session, record.label_id).dataset_id
+        progress = asdict(reviews.progress(session, dataset_id))
+    return {"decision_id": record.id, "saved_at": record.decided_at.isoformat(), "progress": progress}
+
+
+def undo(work: Workspace, dataset_id: int, *, annotator: str, key: str) -> Json:
+    """Take the annotator's latest decision back: its label's item, or None when there is none left."""
+    with work.database.writing() as session:
+        label_id = reviews.undo(session, dataset_id, annotator, key)
+    return _returned(work, dataset_id, label_id)
+
+
+def redo(work: Workspace, dataset_id: int, *, annotator: str, key: str) -> Json:
+    """Bring back what the annotator's latest undo took back."""
+    with work.database.writing() as session:
+        label_id = reviews.redo(session, dataset_id, annotator, key)
+    return _returned(work, dataset_id, label_id)
+
+
+def history(work: Workspace, label_id: int) -> list[Json]:
+    """Every decision about a label, oldest first. Raises `NotFound`."""
+    with work.database.reading() as session:
+        reviews.item(session, label_id)
+        return [_decision_told(decision) for decision in reviews.history(session, label_id)]
+
+
+def _returned(work: Workspace, dataset_id: int, label_id: int | None) -> Json:
+    with work.database.reading() as session:
+        return {
+            "label_id": label_id,
+            "item": None if label_id is None else _item_told(session, reviews.item(session, label_id)),
+            "progress": asdict(reviews.progress(session, dataset_id)),
+        }
+
+
+def _item_told(session: Any, item: ReviewItem) -> Json:
+    return {
+        "label_id": item.label_id,
+        "dataset_id": item.dataset_id,
+        "clip": item.clip,
+        "clip_id": item.clip_id,
+        "label": item.label,
+        "frame": item.frame,
+        "num_frames": item.num_frames,
+        "fps": item.fps or 0.0,
+        "comment": item.comment,
+        "flagged": item.flagged,
+        "skipped": item.skipped,
+        "strip": strip_of(datasets.get_clip(session, item.clip_id), item.frame).told(),
+        "suggestion": None if item.suggestion is None else _suggestion_told(item.suggestion),
+        "neighbours": [{"label": event.label, "frame": event.frame} for event in item.neighbours],
+        "decision": None if item.decision is None else _decision_told(item.decision),
+    }
+
+
+def _suggestion_told(suggestion: SuggestionRecord) -> Json:
+    return {
+        "id": suggestion.id,
+        "run_id": suggestion.run_id,
+        "epoch": suggestion.epoch,
+        "provisional": suggestion.provisional,
+        "frame": suggestion.frame,
+        "offset": suggestion.offset,
+        "confidence": suggestion.confidence,
+        "first_shift": suggestion.first_shift,
+        "posterior": [value or 0.0 for value in _numbers(suggestion.posterior_S.tolist())],
+        "scores": _numbers(suggestion.scores_S.tolist()),
+        "matched_offset": suggestion.matched_offset,
+        "reasons": list(suggestion.reasons),
+    }
+
+
+def _numbers(values: Iterable[float]) -> list[float | None]:
+    """Rounded, and None for what is not a number: JSON has no NaN."""
+    return [round(value, 5) if math.isfinite(value) else None for value in values]
+
+
+def _decision_told(decision: DecisionRecord) -> Json:
+    return asdict(decision) | {"decided_at": decision.decided_at.isoformat()}

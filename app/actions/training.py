@@ -1,0 +1,204 @@
+"""What a person does with runs: start one, watch it, stop it, go on with it."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from app.actions.jobs import seconds_left
+from app.workspace import Workspace
+from spotting.config import TrainConfig, from_dict, to_dict
+from spotting.errors import BadConfig, Conflict
+from spotting.noise import reach_for_sigma
+from spotting.presets import paper, small
+from storage import datasets, jobs, offsets, runs
+from storage.records import EpochRecord, JobRecord, RunRecord
+
+Json = dict[str, Any]
+Preset = Literal["small", "paper"]
+PRESETS: tuple[Preset, ...] = ("small", "paper")
+MAX_FOLDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What a person chooses. None is the preset's; `sigma` (frames) sets the reach where none is given."""
+
+    dataset_id: int
+    preset: str = "small"
+    objective: str | None = None
+    epochs: int | None = None
+    reach: float | None = None
+    sigma: float | None = None
+    seed: int = 0
+    folds: int = 2
+
+
+def configure(request: RunRequest) -> TrainConfig:
+    """The settings that a request comes to. Raises `BadConfig` naming what is out of range."""
+    if request.preset not in PRESETS:
+        raise BadConfig(f"preset is {request.preset!r}: must be one of {', '.join(PRESETS)}")
+    config = paper() if request.preset == "paper" else small()
+    chosen = {
+        "objective": request.objective,
+        "epochs": request.epochs,
+        "sigma": request.sigma,
+        "reach": _reach(request),
+    }
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return replace(config, seed=request.seed, **given)
+
+
+def _reach(request: RunRequest) -> float | None:
+    """The reach asked for, else the one that undoes label noise of the size expected; None: the preset's."""
+    if request.reach is None and request.sigma is not None:
+        return reach_for_sigma(request.sigma)
+    return request.reach
+
+
+def start_run(work: Workspace, request: RunRequest) -> int:
+    """Queue a run's members, one per fold; the run's id.
+
+    Raises `NotFound`, `BadConfig` for a setting out of range or clips of one source, and `Conflict` while
+    the dataset has a run in progress.
+    """
+    config = configure(request)
+    with work.database.writing() as session:
+        datasets.get_dataset(session, request.dataset_id)
+        sources = {clip.source for clip in datasets.clips(session, request.dataset_id)}
+        folds = _usable_folds(request.folds, len(sources))
+        for run in runs.list_runs(session, request.dataset_id):
+            if run.state in ("queued", "running"):
+                raise Conflict(
+                    f"run {run.id} of this dataset is {run.state}: stop it first, or let it finish"
+                )
+        run_id = runs.create_run(session, request.dataset_id, to_dict(config), folds)
+        for fold in range(folds):
+            jobs.enqueue(session, "member", {"run_id": run_id, "fold": fold, "seed": request.seed})
+    return run_id
+
+
+def _usable_folds(folds: int, sources: int) -> int:
+    """As many folds as asked, or as there are source videos if that is less."""
+    if not 2 <= folds <= MAX_FOLDS:
+        raise BadConfig(f"folds is {folds}: must lie between 2 and {MAX_FOLDS}")
+    if sources < 2:
+        raise BadConfig(
+            "all clips come from one source video, so none can be held out: import more, "
+            "or import again with a source pattern that tells them apart"
+        )
+    return min(folds, sources)
+
+
+def stop_run(work: Workspace, run_id: int) -> Json:
+    """Stop the members that are queued or running; what they learned is kept. Raises `NotFound`."""
+    with work.database.writing() as session:
+        runs.get_run(session, run_id)
+        for job in jobs.list_jobs(session, run_id=run_id, states=("queued", "running")):
+            jobs.ask_stop(session, job.id)
+    return get_run(work, run_id)
+
+
+def resume_run(work: Workspace, run_id: int) -> Json:
+    """Go on with members that were stopped or failed, from checkpoints. Raises `NotFound`, `Conflict`."""
+    with work.database.writing() as session:
+        runs.get_run(session, run_id)
+        halted = jobs.list_jobs(session, run_id=run_id, states=("stopped", "failed"))
+        if not halted:
+            raise Conflict(f"run {run_id} has nothing that was stopped")
+        for job in reversed(halted):
+            jobs.resume(session, job.id)
+    return get_run(work, run_id)
+
+
+def list_runs(work: Workspace, dataset_id: int) -> list[Json]:
+    """The runs of a dataset, newest first, without their members."""
+    with work.database.reading() as session:
+        return [_summary(run) for run in runs.list_runs(session, dataset_id)]
+
+
+def get_run(work: Workspace, run_id: int) -> Json:
+    """How a run stands, member by member (progress, note, device, seconds left). Raises `NotFound`."""
+    with work.database.reading() as session:
+        run = runs.get_run(session, run_id)
+        members = sorted(jobs.list_jobs(session, run_id=run_id), key=lambda job: job.id)
+        told = runs.epochs(session, run_id)
+        errors = offsets.residuals(session, run.dataset_id)
+    expected = None if errors is None else float(abs(errors.tagged_L).mean())
+    return _summary(run) | {"members": _members(run, members, told), "expected": expected}
+
+
+def progress_of(run: Json) -> tuple[float, float, str]:
+    """How many members' worth of work is done, of how many, and what the running one says."""
+    shares = [1.0 if m["state"] == "done" else m["done"] / max(m["total"], 1e-9) for m in run["members"]]
+    note = next((m["note"] for m in run["members"] if m["state"] == "running"), "")
+    return sum(shares), len(shares), note
+
+
+def epochs(work: Workspace, run_id: int, after: int = 0) -> list[Json]:
+    """What the epochs written after the one with id `after` told, oldest first. Raises `NotFound`."""
+    with work.database.reading() as session:
+        runs.get_run(session, run_id)
+        return [_epoch_told(epoch) for epoch in runs.epochs(session, run_id, after)]
+
+
+def _epoch_told(epoch: EpochRecord) -> Json:
+    return {
+        "id": epoch.id,
+        "member": epoch.member,
+        "epoch": epoch.epoch,
+        "matched_tagged": epoch.matched_tagged,
+        "matched_true": epoch.matched_true,
+        **epoch.metrics,
+    }
+
+
+def _summary(run: RunRecord) -> Json:
+    return {
+        "id": run.id,
+        "dataset_id": run.dataset_id,
+        "state": run.state,
+        "error": run.error,
+        "folds": run.folds,
+        "config": run.config,
+        "created_at": run.created_at.isoformat(),
+    }
+
+
+def _members(run: RunRecord, members: list[JobRecord], told: list[EpochRecord]) -> list[Json]:
+    """The members in the order in which they run; the time left of a waiting one counts those before it."""
+    told_members = []
+    before = 0.0
+    for job in members:
+        left = _seconds_left(run, job, told)
+        before += left or 0.0
+        device, _, note = job.note.rpartition(" | ")
+        told_members.append(
+            {
+                "member": job.params["fold"],
+                "state": job.state,
+                "done": job.done,
+                "total": job.total,
+                "note": "stopping…" if job.stop_requested_at and job.state == "running" else note,
+                "seconds_left": None if left is None else before,
+                "device": device or None,
+                "error": job.error,
+            }
+        )
+    return told_members
+
+
+def _seconds_left(run: RunRecord, job: JobRecord, told: list[EpochRecord]) -> float | None:
+    """How long a member will still take: by the latest epochs of the run, else by its progress so far."""
+    if job.state not in ("queued", "running"):
+        return None
+    if not told:
+        return seconds_left(job)
+    recent = [epoch.metrics["seconds"] for epoch in told[-5:]]
+    left = 1 - (job.done / job.total if job.total else 0.0)
+    return left * from_dict(run.config).epochs * sum(recent) / len(recent)
+
+
+def ensure_run(work: Workspace, dataset_id: int) -> int:
+    """The dataset's newest run; a run of the preset `small` is started if there is none."""
+    with work.database.reading() as session:
+        latest = next(iter(runs.list_runs(session, dataset_id)), None)
+    return start_run(work, RunRequest(dataset_id=dataset_id)) if latest is None else latest.id

@@ -1,0 +1,42 @@
+"""The `respot` command: its groups of subcommands, and the one place where errors become exit codes.
+
+Nothing here may import gradio, torch, pandas or sqlalchemy at the top: `respot --help` is instant, and
+every command imports what it needs when it runs.
+"""
+
+import sys
+
+import typer
+
+from app.cli import data, serving, training, video
+from spotting.errors import Stopped, UserError
+
+cli = typer.Typer(
+    name="respot",
+    help="Make event labels in video right to the frame.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for group in (serving, data, training, video):
+    group.register(cli)
+
+
+@cli.callback(invoke_without_command=True)
+def _without_command(context: typer.Context) -> None:
+    """Make event labels in video right to the frame. Alone, it starts the app and opens the browser."""
+    if context.invoked_subcommand is None:
+        serving.serve(data=None, port=None, open_browser=True)
+
+
+def main() -> None:
+    """Run the command line. A `UserError` is said on stderr with exit code 2; a bug keeps its traceback."""
+    try:
+        cli()
+    except UserError as error:
+        print(f"respot: {error}", file=sys.stderr)
+        sys.exit(2)
+    except Stopped:
+        print("respot: stopped; the work so far is kept", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,128 @@
+"""Commands that bring labels in, take them out, or make some."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.bar import progress_bar
+from app.cli.serving import Data
+
+Labels = Annotated[Path, typer.Argument(metavar="LABELS.json", help="A label file in Spot JSON.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this group's commands."""
+    cli.command("import")(import_labels)
+    cli.command()(export)
+    cli.command()(sample)
+    cli.command("simulate-noise")(simulate_noise)
+
+
+def import_labels(
+    labels: Labels,
+    media: Annotated[Path, typer.Option(help="Folder of video files or of frame folders.")],
+    name: Annotated[str | None, typer.Option(help="Name of the dataset (else from the file).")] = None,
+    class_file: Annotated[
+        Path | None, typer.Option(help="One class per line (else class.txt, else the labels').")
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="The true frames: a label file with the same events.")
+    ] = None,
+    source_pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="The part of a clip's name that names its source video."),
+    ] = None,
+    first_picture: Annotated[
+        int | None, typer.Option(min=0, max=1, help="Number on the first picture of a frame folder.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Import a label file and its videos as a dataset, every frame checked."""
+    from app import settings
+    from app.actions.datasets import check_import
+    from app.importing import ImportRequest, import_dataset
+    from app.workspace import opened
+
+    request = ImportRequest(
+        labels=labels,
+        media=media,
+        name=name,
+        class_file=class_file,
+        truth=truth,
+        source_pattern=source_pattern,
+        first_picture=first_picture,
+    )
+    with opened(settings.load(data=data)) as work:
+        check_import(work, request)
+        with progress_bar() as progress:
+            imported = import_dataset(work, request, progress)
+    for finding in imported.report:
+        print(f"{finding.level:<8} {finding}")
+    print(f"dataset {imported.dataset_id} {imported.name}: {imported.clips} clips, {imported.labels} labels")
+
+
+def export(
+    dataset: Annotated[str, typer.Argument(help="Name or number of the dataset.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    drop_removed: Annotated[
+        bool, typer.Option("--drop-removed", help="Leave labels marked removed out of the label file.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Write the corrected labels in the format they came in, and an audit CSV."""
+    from app import settings
+    from app.actions import exporting
+    from app.actions.datasets import find_dataset
+    from app.workspace import opened
+
+    with opened(settings.load(data=data)) as work:
+        dataset_id = find_dataset(work, dataset)["id"]
+        files = [
+            exporting.labels(work, dataset_id, drop_removed=drop_removed),
+            exporting.audit(work, dataset_id),
+        ]
+        out.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            exporting.write(file, out / file.name)
+            print(out / file.name)
+
+
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; made if it is not there.")],
+    clips: Annotated[int, typer.Option(min=2)] = 96,
+    frames: Annotated[int, typer.Option(min=32, help="Pictures per clip.")] = 256,
+    size: Annotated[int, typer.Option(min=32, help="Height in pixels.")] = 112,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    sigma: Annotated[float, typer.Option(min=0, help="Label noise in frames (sd).")] = 2.0,
+) -> None:
+    """Render sample clips with exactly known events: videos, noisy labels.json, truth.json, class.txt."""
+    from spotting.render import render_dataset
+
+    with progress_bar() as progress:
+        render_dataset(
+            folder, clips=clips, frames=frames, size=size, seed=seed, sigma=sigma, progress=progress
+        )
+    print(
+        f"respot import {folder / 'labels.json'} --media {folder / 'videos'} --truth {folder / 'truth.json'}"
+    )
+
+
+def simulate_noise(
+    labels: Labels,
+    sigma: Annotated[float, typer.Option(min=0, help="Noise in frames (sd), Gaussian, rounded.")],
+    out: Annotated[Path, typer.Option(help="Where the noisy label file goes.")],
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Move every label by rounded Gaussian noise; the original stays and serves as --truth of the import."""
+    from app.simulation import with_noise
+    from storage.formats import spot
+
+    if out.resolve() == labels.resolve():
+        sys.exit("respot: --out is the original; it would be lost")
+    file = spot.read(labels)
+    noisy, moved = with_noise(file, sigma=sigma, seed=seed)
+    out.write_text(spot.write(noisy), encoding="utf-8", newline="")
+    print(f"{out}: {moved.labels} labels, moved by {moved.mean:.2f} frames on average")
+    print(f"respot import {out} --media DIR --truth {labels}")

@@ -1,0 +1,90 @@
+"""Commands that start something (the app, the sample, a further worker) or say what is there."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Data = Annotated[Path | None, typer.Option(help="Data folder (else RESPOT_DATA, else the system's own).")]
+Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1 (else RESPOT_PORT, else 7860).")]
+Browser = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this group's commands."""
+    for command in (serve, demo, worker, status):
+        cli.command()(command)
+
+
+def serve(data: Data = None, port: Port = None, open_browser: Browser = True) -> None:
+    """Start the app on this machine (what `respot` alone does)."""
+    from app import settings
+
+    _start(settings.load(data=data, port=port), open_browser)
+
+
+def demo(data: Data = None, port: Port = None, open_browser: Browser = True) -> None:
+    """Start the app with the sample: rendered, imported and put into training the first time."""
+    from app import settings
+    from app.actions.datasets import ensure_sample
+    from app.workspace import opened
+
+    chosen = settings.load(data=data, port=port)
+    with opened(chosen) as work:
+        ensure_sample(work)
+    _start(chosen, open_browser)
+
+
+def _start(settings: Any, open_browser: bool) -> None:
+    from app import log
+    from app.running import address, is_running, open_when_up
+
+    url = address(settings)
+    if is_running(settings):
+        print(f"Respot is running already: {url}")
+        if open_browser:
+            open_when_up(settings)
+        return
+    print(f"Respot is starting on {url} (data: {settings.data}); Ctrl-C ends it", flush=True)
+    log.start(settings.data)
+    if open_browser:
+        open_when_up(settings)
+    from app.main import run
+
+    run(settings)
+
+
+def worker(data: Data = None) -> None:
+    """Work on queued jobs until interrupted; start it on every machine that is to help."""
+    from app import log, settings
+    from app.tasks import TASKS
+    from app.worker import work
+
+    chosen = settings.load(data=data)
+    log.start(chosen.data)
+    leaving = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: leaving.set())
+    work(chosen, TASKS, leaving)
+
+
+def status(data: Data = None) -> None:
+    """Say where the data is, which datasets there are, and what the workers do."""
+    from app import settings
+    from app.actions.datasets import list_datasets
+    from app.actions.jobs import list_jobs
+    from app.workspace import opened
+
+    chosen = settings.load(data=data)
+    with opened(chosen) as work:
+        print(f"data in {chosen.data}")
+        for dataset in list_datasets(work):
+            progress = dataset["progress"]
+            print(
+                f"dataset {dataset['id']}  {dataset['name']}: {dataset['clips']} clips, "
+                f"{progress['decided']} of {progress['total']} labels decided"
+            )
+        for job in list_jobs(work, limit=10):
+            print(f"job {job['id']}  {job['kind']} {job['state']}  {job['error'] or job['note']}")

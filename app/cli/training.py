@@ -1,0 +1,116 @@
+"""Commands that learn from labels: train a run, make its suggestions again."""
+
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.bar import progress_bar
+from app.cli.serving import Data
+
+Dataset = Annotated[str, typer.Argument(help="Name or number of the dataset.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this group's commands."""
+    cli.command()(train)
+    cli.command()(suggest)
+
+
+def train(
+    dataset: Dataset,
+    preset: Annotated[str, typer.Option(help="small or paper.")] = "small",
+    objective: Annotated[str | None, typer.Option(help="dla, time_matching, static or convolved.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    reach: Annotated[
+        float | None, typer.Option(help="How far a label may move for a full score gap, frames.")
+    ] = None,
+    sigma: Annotated[float | None, typer.Option(help="Expected label error, frames; sets the reach.")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    folds: Annotated[int, typer.Option(min=2)] = 2,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Train here now, or leave it to a worker.")
+    ] = True,
+    data: Data = None,
+) -> None:
+    """Train on a dataset's labels; suggestions for every label come of it."""
+    from app import settings
+    from app.actions import training
+    from app.actions.datasets import find_dataset
+    from app.workspace import opened
+
+    with opened(settings.load(data=data)) as work:
+        request = training.RunRequest(
+            dataset_id=find_dataset(work, dataset)["id"],
+            preset=preset,
+            objective=objective,
+            epochs=epochs,
+            reach=reach,
+            sigma=sigma,
+            seed=seed,
+            folds=folds,
+        )
+        run_id = training.start_run(work, request)
+        print(f"run {run_id} is queued")
+        if wait:
+            _work_off(work, run_id)
+
+
+def _work_off(work: Any, run_id: int) -> None:
+    """Be the worker until the queue is empty, showing how far the run is; Ctrl-C leaves it queued."""
+    import time
+
+    from app.actions import training
+    from app.tasks import TASKS
+    from app.worker import work as work_on
+
+    leaving = threading.Event()
+    worker = threading.Thread(
+        target=work_on, args=(work.settings, TASKS, leaving), kwargs={"until_idle": True}
+    )
+    worker.start()
+    try:
+        with progress_bar() as progress:
+            while worker.is_alive():
+                run = training.get_run(work, run_id)
+                done = sum(
+                    1.0 if m["state"] == "done" else m["done"] / max(m["total"], 1) for m in run["members"]
+                )
+                note = next((m["note"] for m in run["members"] if m["state"] == "running"), "")
+                progress(done, len(run["members"]), note)
+                time.sleep(0.5)
+    finally:
+        leaving.set()
+        worker.join()
+    run = training.get_run(work, run_id)
+    print(f"run {run_id}: {run['state']}{': ' + run['error'] if run['error'] else ''}")
+
+
+def suggest(
+    dataset: Dataset,
+    run: Annotated[int | None, typer.Option(help="Number of the run (else the newest).")] = None,
+    data: Data = None,
+) -> None:
+    """Make a run's suggestions again, with what reviews have shown since."""
+    from app import settings
+    from app.actions import insight, training
+    from app.actions.datasets import find_dataset
+    from app.suggesting import suggest_all
+    from app.workspace import opened
+    from spotting.errors import NotFound
+
+    with opened(settings.load(data=data)) as work:
+        dataset_id = find_dataset(work, dataset)["id"]
+        known = [told["id"] for told in training.list_runs(work, dataset_id)]
+        if not known or (run is not None and run not in known):
+            raise NotFound(
+                f"dataset {dataset} has no {'run' if run is None else f'run {run}'}: train one first"
+            )
+        chosen = known[0] if run is None else run
+        print(f"run {chosen}: {suggest_all(work, chosen)} suggestions")
+        for row in insight.residuals(work, dataset_id):
+            figures = [row["tagged"], row["suggested"], row["final"]]
+            told = " -> ".join("-" if figure is None else f"{figure:.2f}" for figure in figures)
+            print(
+                f"{row['label']:<24} {row['labels']:>6} labels, |error| tagged -> suggested -> final: {told}"
+            )

@@ -1,0 +1,80 @@
+"""Numbers the pictures of many media, several at once, each in a child process of its own."""
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spotting.child import index_in_child
+from spotting.errors import Stopped, UnreadableVideo
+from spotting.index import VideoIndex
+from spotting.progress import Progress
+
+_TELL_S = 0.25
+_MOST_CHILDREN = 8
+
+Outcome = VideoIndex | UnreadableVideo
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One medium to index: where it lies, where its index goes, the number of a folder's first picture."""
+
+    source: Path
+    folder: Path
+    first: int | None
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What the children in work last told, and whether they are to stop."""
+
+    shares: dict[Path, float] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def index(self, item: Wanted) -> Outcome:
+        """The index of one medium, or why there is none."""
+
+        def progress(done: float, total: float, note: str = "") -> None:
+            if self.stop.is_set():
+                raise Stopped
+            self.shares[item.source] = min(done / total, 1.0) if total else 0.0
+
+        self.shares[item.source] = 0.0
+        try:
+            return index_in_child(item.source, item.folder, first=item.first, progress=progress)
+        except UnreadableVideo as error:
+            return error
+        finally:
+            self.shares.pop(item.source, None)
+
+
+def index_media(wanted: Sequence[Wanted], progress: Progress) -> dict[Path, Outcome]:
+    """The index of every medium, or why there is none, by `Wanted.folder`.
+
+    What is indexed already is found again in a moment. Progress counts media. Raises `Stopped` (out of
+    progress); what is complete by then stays on disk.
+    """
+    watch = _Watch()
+    outcomes: dict[Path, Outcome] = {}
+    with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST_CHILDREN))) as pool:
+        pending: dict[Future[Outcome], Wanted] = {pool.submit(watch.index, item): item for item in wanted}
+        try:
+            while pending:
+                finished, _ = wait(pending, timeout=_TELL_S, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    outcomes[pending.pop(future).folder] = future.result()
+                progress(*_told(watch, len(outcomes), len(wanted)))
+        except BaseException:
+            watch.stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return outcomes
+
+
+def _told(watch: _Watch, done: int, total: int) -> tuple[float, float, str]:
+    shares = dict(watch.shares)
+    names = ", ".join(sorted(path.name for path in shares)[:3])
+    return done + sum(shares.values()), total, f"{done} of {total} videos numbered; {names}".rstrip("; ")

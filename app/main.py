@@ -1,0 +1,94 @@
+"""Assembles the web application (REST, filmstrips, assets, Gradio's pages, the worker) and serves it."""
+
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.middleware.cors import CORSMiddleware
+
+from app import api, media, pages
+from app.security import ContentPolicy, SameSiteOnly
+from app.settings import Settings
+from app.static import FOLDER, Assets
+from app.supervisor import Supervisor
+from app.workspace import Workspace, opened
+from spotting.errors import BadConfig, BadLabels, Conflict, NotFound, UserError
+
+STATUS = {NotFound: 404, Conflict: 409, BadLabels: 422, BadConfig: 422}
+GRACE_S = 3  # an open page holds a stream: do not wait for it
+
+
+def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> FastAPI:
+    """The application. It runs `supervisor`, if there is one, from its start to its end."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        threading.Thread(target=media.forget_old, args=(work.settings.strips,), daemon=True).start()
+        if supervisor:
+            supervisor.start()
+        yield
+        if supervisor:
+            supervisor.stop()
+
+    app = FastAPI(title="Respot", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(api.router(work))
+    app.include_router(media.router(work))
+    app.mount("/static", Assets())
+    app.get("/review", include_in_schema=False)(_review)
+    app.add_exception_handler(UserError, _say)
+    _mount_pages(app, work)
+    app.add_middleware(CORSMiddleware, allow_origins=[])  # also keeps Gradio from adding its own, open one
+    app.add_middleware(SameSiteOnly, hosts={"127.0.0.1", "localhost", "::1", work.settings.host})
+    app.add_middleware(ContentPolicy)
+    return app
+
+
+def _mount_pages(app: FastAPI, work: Workspace) -> None:
+    blocks = pages.build(work)
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        server_name=work.settings.host,
+        server_port=work.settings.port,
+        footer_links=[],
+        run_history=False,
+        theme=pages.theme(),
+        head=pages.HEAD,
+        favicon_path=str(FOLDER / "icon.png"),
+        show_error=True,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        max_file_size="1mb",
+    )
+    # Mounted, Gradio checks no path it is sent before this is set: any file would be handed out (tests/app).
+    blocks.has_launched = True
+
+
+def _review(request: Request) -> RedirectResponse:
+    """The address of one label, /review?label=7, leads to the review page."""
+    query = f"open=review&{request.url.query}"
+    return RedirectResponse(f"/?{query}")
+
+
+async def _say(_: Request, error: Exception) -> JSONResponse:
+    """What a person can put right, in words."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    return JSONResponse({"detail": str(error)}, status_code=status)
+
+
+def run(settings: Settings) -> None:
+    """Serve the app, with a worker beside it, until interrupted."""
+    with opened(settings) as work:
+        uvicorn.run(
+            create_app(work, supervisor=Supervisor(settings)),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_S,
+        )

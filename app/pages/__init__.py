@@ -1,0 +1,54 @@
+"""The pages: one Gradio app whose tabs share the chosen dataset."""
+
+import gradio as gr
+
+from app.pages import datasets, export, home, insight, review, training
+from app.pages.element import HEAD
+from app.pages.shell import Shell, on, reload
+from app.pages.theme import theme
+from app.workspace import Workspace
+
+NAMES = {"home", "datasets", "training", "review", "insight", "export"}
+
+
+def build(work: Workspace) -> gr.Blocks:
+    """All pages. Addresses: `/?open=review&dataset=3&label=17`."""
+    with gr.Blocks(title="Respot", fill_width=True, analytics_enabled=False) as blocks:
+        with gr.Row(elem_id="bar"):
+            gr.Markdown("# Respot", elem_id="brand")
+            dataset = gr.Dropdown(
+                [],
+                label="Dataset",
+                show_label=False,
+                container=False,
+                visible=False,
+                elem_id="dataset",
+                scale=0,
+                min_width=260,
+            )
+        with gr.Tabs(elem_id="pages") as tabs:
+            shell = Shell(work, dataset, tabs)
+            with gr.Tab("Home", id="home") as tab:
+                home.build(shell, tab)
+            with gr.Tab("Datasets", id="datasets") as tab:
+                datasets.build(shell, tab)
+            with gr.Tab("Training", id="training") as tab:
+                training.build(shell, tab)
+            with gr.Tab("Review", id="review") as tab:
+                review.build(shell)
+            with gr.Tab("Insight", id="insight") as tab:
+                insight.build(shell, tab)
+            with gr.Tab("Export", id="export") as tab:
+                export.build(shell, tab)
+
+        def arrive(request: gr.Request) -> tuple[gr.Dropdown, gr.Tabs]:
+            asked = request.query_params
+            page, chosen = asked.get("open", ""), asked.get("dataset", "")
+            selected = gr.Tabs(selected=page) if page in NAMES else gr.Tabs()
+            return reload(work, int(chosen) if chosen.isdecimal() else None), selected
+
+        on(blocks.load, arrive, None, [dataset, tabs])
+    return blocks
+
+
+__all__ = ["HEAD", "build", "theme"]

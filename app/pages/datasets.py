@@ -1,0 +1,102 @@
+"""Datasets: import a label file with its videos, see what the import found, delete."""
+
+from typing import Any
+
+import gradio as gr
+
+from app.actions import datasets
+from app.importing import ImportRequest
+from app.pages.element import element
+from app.pages.shell import Shell, follow, on, reload, show_imported
+
+COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
+REPORT_COLUMNS = ["", "Clip", "Event", "Finding"]
+
+
+def build(shell: Shell, tab: gr.Tab) -> None:
+    """The page's components and events."""
+    with gr.Row():
+        with gr.Column(scale=1, min_width=320):
+            gr.Markdown(
+                "### Import\nYour files stay where they are; an index and a small working copy are made."
+            )
+            labels = gr.Textbox(
+                label="Label file (Spot JSON)",
+                placeholder="/data/tennis/labels.json",
+                elem_id="import-labels",
+            )
+            media = gr.Textbox(
+                label="Folder of videos, or of frame folders",
+                placeholder="/data/tennis/videos",
+                elem_id="import-media",
+            )
+            name = gr.Textbox(label="Name", placeholder="from the file name", elem_id="import-name")
+            with gr.Accordion("More", open=False):
+                classes = gr.Textbox(
+                    label="Class list", placeholder="class.txt beside the labels, else from the labels"
+                )
+                truth = gr.Textbox(
+                    label="True frames",
+                    placeholder="a second label file, for simulations",
+                    elem_id="import-truth",
+                )
+                source = gr.Textbox(
+                    label="Source pattern",
+                    placeholder=r"e.g. match\d+",
+                    info="Regular expression: the part of a clip's name that names its source video.",
+                )
+            start = gr.Button("Import", variant="primary", elem_id="import-start")
+            job = element("respot-job", {}, "import-job")
+        with gr.Column(scale=2):
+            table = gr.Dataframe(
+                headers=COLUMNS, interactive=False, label="Datasets", elem_id="datasets-table", wrap=True
+            )
+            report = gr.Dataframe(
+                headers=REPORT_COLUMNS, interactive=False, label="Import report", wrap=True, max_height=360
+            )
+            with gr.Row():
+                confirm = gr.Textbox(
+                    label="To delete the dataset above, type its name", scale=3, elem_id="delete-name"
+                )
+                delete = gr.Button("Delete", variant="stop", scale=1, elem_id="delete")
+
+    def begin(labels: str, media: str, name: str, classes: str, truth: str, source: str) -> dict[str, Any]:
+        texts = {"labels": labels, "media": media, "name": name, "class_file": classes, "truth": truth}
+        texts |= {"source_pattern": source}
+        request = ImportRequest.from_params({key: text.strip() or None for key, text in texts.items()})
+        return {"job": datasets.start_import(shell.work, request)}
+
+    def show(dataset_id: int | None) -> tuple[list[list[Any]], list[list[Any]]]:
+        rows = [_row(told) for told in datasets.list_datasets(shell.work)]
+        if dataset_id is None:
+            return rows, []
+        return rows, [
+            _finding_row(finding) for finding in datasets.get_dataset(shell.work, dataset_id)["report"]
+        ]
+
+    def remove(dataset_id: int | None, typed: str) -> tuple[gr.Dropdown, str]:
+        datasets.delete_named(shell.work, dataset_id, typed.strip())
+        return reload(shell.work, None), ""
+
+    on(start.click, begin, [labels, media, name, classes, truth, source], job)
+    follow(shell, tab, show, [table, report])
+    on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm])
+    show_imported(shell, job)
+
+
+def _row(told: dict[str, Any]) -> list[Any]:
+    progress = told["progress"]
+    decided = f"{progress['decided']:,} of {progress['total']:,}"
+    return [
+        told["name"],
+        told["clips"],
+        told["labels"],
+        decided,
+        len(told["classes"]),
+        told["created_at"][:16],
+    ]
+
+
+def _finding_row(finding: dict[str, Any]) -> list[Any]:
+    event = "" if finding["event"] is None else finding["event"] + 1
+    return [finding["level"], finding["clip"], event, finding["message"]]

@@ -1,0 +1,24 @@
+"""Our custom elements on Gradio's pages: a static template, attributes by a bridge, no user text."""
+
+from typing import Any, Literal
+
+import gradio as gr
+
+from app.static import read
+
+Tag = Literal["respot-review", "respot-training", "respot-job"]
+
+HEAD = "".join(
+    f'<script type="module" src="/static/{name}.js"></script>' for name in ("review", "training", "job")
+)
+
+
+def element(tag: Tag, attributes: dict[str, Any], elem_id: str) -> gr.HTML:
+    """One custom element. Its value is a dict of attributes; its `finished` event is the `submit` of this."""
+    return gr.HTML(
+        attributes,
+        html_template=f"<{tag} data-bridge></{tag}>",
+        js_on_load=read("bridge.js"),
+        apply_default_css=False,
+        elem_id=elem_id,
+    )

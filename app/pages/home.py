@@ -1,0 +1,66 @@
+"""Home: what to do next, and the sample for a first look."""
+
+from typing import Any
+
+import gradio as gr
+
+from app.actions import datasets
+from app.pages.element import element
+from app.pages.shell import Shell, follow, on, show_imported
+
+WELCOME = """
+### Make event labels right to the frame
+
+Respot learns from your own labels where each event really happens, proposes a frame for every label, says how
+sure it is and why, and lets you settle each with one key.
+"""
+
+STEPS = """
+1. **Import** a label file and its videos, or load the sample.
+2. **Train** on your labels. Suggestions appear while it runs, from models that did not see the clip.
+3. **Review** the labels most likely to be off: accept, keep, or pick the frame you see.
+4. **Export** the corrected labels in the format they came in, with an audit of every decision.
+"""
+
+
+def build(shell: Shell, tab: gr.Tab) -> None:
+    """The page's components and events."""
+    gr.Markdown(WELCOME)
+    with gr.Row():
+        with gr.Column(scale=2):
+            gr.Markdown(STEPS)
+        with gr.Column(scale=1, min_width=260):
+            why = gr.Markdown(elem_id="home-next")
+            go = gr.Button("Go on", variant="primary", elem_id="home-go")
+            sample = gr.Button("Load the sample", elem_id="home-sample")
+    job = element("respot-job", {}, "home-job")
+
+    def load_sample() -> dict[str, Any]:
+        return {"job": datasets.ensure_sample(shell.work)["job_id"]}
+
+    def advise(dataset_id: int | None) -> tuple[str, gr.Button, dict[str, Any]]:
+        title, _, words = next_step(shell, dataset_id)
+        return words, gr.Button(title), {"job": datasets.sample_job(shell.work)}
+
+    def move_on(dataset_id: int | None) -> gr.Tabs:
+        return gr.Tabs(selected=next_step(shell, dataset_id)[1])
+
+    on(sample.click, load_sample, None, job)
+    on(go.click, move_on, shell.dataset, shell.tabs)
+    follow(shell, tab, advise, [why, go, job])
+    show_imported(shell, job)
+
+
+def next_step(shell: Shell, dataset_id: int | None) -> tuple[str, str, str]:
+    """What the button says, which page it leads to, and why."""
+    if dataset_id is None:
+        return "Import labels", "datasets", "There is no dataset yet."
+    told = datasets.get_dataset(shell.work, dataset_id)
+    progress, run = told["progress"], told["latest_run"]
+    if run is None:
+        return "Train", "training", f"{progress['total']:,} labels are waiting for suggestions."
+    if progress["decided"] < progress["total"]:
+        left = progress["total"] - progress["decided"]
+        state = "Training is under way; review can begin." if run["state"] in ("queued", "running") else ""
+        return "Review", "review", f"{left:,} of {progress['total']:,} labels are undecided. {state}"
+    return "Export", "export", "Every label is decided."

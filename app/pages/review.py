@@ -1,0 +1,17 @@
+"""Review: one label at a time; the element does all of it on the REST routes."""
+
+from typing import Any
+
+from app.pages.element import element
+from app.pages.shell import Shell, on
+
+
+def build(shell: Shell) -> None:
+    """The page's element, which follows the chosen dataset."""
+    annotator = shell.work.settings.annotator
+    review = element("respot-review", {"annotator": annotator}, "review-element")
+
+    def show(dataset_id: int | None) -> dict[str, Any]:
+        return {"dataset": dataset_id, "annotator": annotator}
+
+    on(shell.dataset.change, show, shell.dataset, review)

@@ -1,0 +1,86 @@
+"""What all pages share: the chosen dataset, the tabs, and how events and errors are wired."""
+
+import functools
+import html
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from app.actions import datasets
+from app.workspace import Workspace
+from spotting.errors import UserError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame around the pages: data, the dataset that is chosen (its id, or None), the tabs."""
+
+    work: Workspace
+    dataset: gr.Dropdown
+    tabs: gr.Tabs
+
+
+def on(triggers: Any, does: Callable[..., Any], inputs: Any = None, outputs: Any = None) -> None:
+    """Run `does` at once on any of the triggers: no queue, no public endpoint, errors shown to the person."""
+    gr.on(
+        triggers,
+        shows_errors(does),
+        inputs,
+        outputs,
+        queue=False,
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
+
+
+def follow(shell: Shell, tab: gr.Tab, does: Callable[..., Any], outputs: Any) -> None:
+    """Run `does` with the dataset's id when another dataset is chosen and when the page is opened."""
+    on([shell.dataset.change, tab.select], does, shell.dataset, outputs)
+
+
+def show_imported(shell: Shell, job: gr.HTML) -> None:
+    """When the job that an element watches has ended, choose the dataset that came of it."""
+
+    def choose(chosen: int | None, event: gr.EventData) -> gr.Dropdown:
+        return reload(shell.work, event._data.get("dataset_id") or chosen)
+
+    on(job.submit, choose, shell.dataset, shell.dataset)
+
+
+def shows_errors(does: Callable[..., Any]) -> Callable[..., Any]:
+    """The same callback, whose `UserError` becomes a message on the page."""
+
+    @functools.wraps(does)
+    def shown(*values: Any) -> Any:
+        try:
+            return does(*values)
+        except UserError as error:
+            raise gr.Error(html.escape(str(error)), duration=None, title="Not done") from None
+        except Exception as error:
+            log.exception("a page's callback broke")
+            raise gr.Error(
+                f"Something broke ({type(error).__name__}); see respot.log", title="Broken"
+            ) from error
+
+    return shown
+
+
+def reload(work: Workspace, chosen: int | None) -> gr.Dropdown:
+    """The dropdown with the datasets there are now; `chosen` if it is one of them, else the newest."""
+    known = datasets.list_datasets(work)
+    ids = [dataset["id"] for dataset in known]
+    value = chosen if chosen in ids else max(ids, default=None)
+    return gr.Dropdown(choices=_choices(known), value=value, visible=bool(ids))
+
+
+def _choices(known: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Datasets as a dropdown offers them, newest first."""
+    return [
+        (f"{dataset['name']} ({dataset['labels']:,} labels)", dataset["id"]) for dataset in reversed(known)
+    ]
