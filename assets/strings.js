@@ -91,10 +91,11 @@ export const text = {
   acceptTag: "Accept: no shift",
   keep: "Keep tag",
   commit: "Set",
-  commitTag: "Set to the tag",
+  commitTag: "Set tag",
   skip: "Skip",
   flag: "Flag",
   remove: "Remove",
+  sure: "Sure?",
   removeAgain: "Press again to remove",
   provisional: "provisional",
   noSuggestion: "No suggestion yet",
@@ -125,6 +126,8 @@ export const text = {
   finished: "This queue is finished",
   reviewSkipped: "Look at the skipped ones",
   startOver: "Look again",
+  noEpochs: "The first epoch has not ended yet.",
+  noMatches: "This objective matches no predictions: it reads the shift from the scores.",
   failed: "The server did not answer",
 };
 

@@ -46,7 +46,7 @@ export class RespotTraining extends HTMLElement {
   #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
   #members = new Members();
   #loss = new Chart("Loss", "mean per step");
-  #offsets = new Chart("Offset of the matches", "frames, mean |·|");
+  #offsets = new Chart("Offsets of the matches", "mean of the absolute values, frames");
   #table = h("table");
   #live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
   #run = h(
@@ -164,8 +164,9 @@ export class RespotTraining extends HTMLElement {
 
   /** @param {Run} run */
   #draw(run) {
-    this.#loss.show(lossLines(this.#epochs, run.members.length));
-    this.#offsets.show(offsetLines(this.#epochs, run.expected ?? null));
+    const none = this.#epochs.length ? text.noMatches : text.noEpochs;
+    this.#loss.show(lossLines(this.#epochs, run.members.length), none);
+    this.#offsets.show(offsetLines(this.#epochs, run.expected ?? null), none);
     const figure = (/** @type {number | null} */ value) => (value === null ? "–" : value.toFixed(3));
     const rows = this.#epochs.map((one) => [
       ...[one.member + 1, one.epoch, figure(one.loss), figure(one.matched_tagged), figure(one.matched_true)],
@@ -213,9 +214,10 @@ function lossLines(epochs, members) {
 /** The paper's Fig. 5: how far the matches are from the tags, from the truth, and how far the tags are from it. @param {EpochRow[]} epochs @param {number | null} expected @returns {Series[]} */
 function offsetLines(epochs, expected) {
   const last = Math.max(2, ...epochs.map(({ epoch }) => epoch));
-  const level = /** @type {[number, number][]} */ (expected === null || !epochs.length ? [] : [[1, expected], [last, expected]]);
+  const tagged = averaged(epochs, "matched_tagged");
+  const level = /** @type {[number, number][]} */ (expected === null || !tagged.length ? [] : [[1, expected], [last, expected]]);
   return [
-    { name: "matched to tagged", colour: "--blue", mark: "dot", dash: [], points: averaged(epochs, "matched_tagged") },
+    { name: "matched to tagged", colour: "--blue", mark: "dot", dash: [], points: tagged },
     { name: "matched to true", colour: "--green", mark: "square", dash: [], points: averaged(epochs, "matched_true") },
     { name: "tagged to true", colour: "--soft", mark: "none", dash: [3, 4], points: level },
   ];

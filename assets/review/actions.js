@@ -38,7 +38,7 @@ export class Actions {
     this.accept.show(shift ? `${text.accept} ${signed(shift)}` : shift === 0 ? text.acceptTag : text.accept, shift !== null);
     const choice = candidate === item.frame ? text.commitTag : `${text.commit} ${signed(candidate - item.frame)}`;
     this.commit.show(chosen ? choice : text.commit, chosen);
-    this.remove.show(removing ? text.removeAgain : text.remove, true);
+    this.remove.show(removing ? text.sure : text.remove, true);
     this.remove.element.classList.toggle("armed", removing);
     this.undo.show(text.undo, canUndo);
     this.redo.show(text.redo, canRedo);

@@ -9,6 +9,8 @@ import { firstCell, proposed, verdictFor } from "./view.js";
 /** @typedef {import("../api.js").Verdict} Verdict */
 /** @typedef {import("./session.js").Session} Session */
 
+const RETRY_MS = 3000;
+
 export class Desk {
   /** @type {Session | null} */
   session = null;
@@ -114,7 +116,7 @@ export class Desk {
 
   /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] */
   #decide(item, frame, verdict) {
-    if (!this.pictures.ready(item) && this.#unseen !== item) return;
+    if (!this.pictures.ready(item) && this.#unseen !== item) return this.tell(text.loading);
     if (frame !== null && (frame < 0 || frame >= item.num_frames)) return this.tell(text.outside);
     const made = verdict ?? verdictFor(item, frame ?? item.frame);
     this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
@@ -164,10 +166,11 @@ export class Desk {
     );
   }
 
-  /** @param {Item} item */
+  /** Says so, and tries again. @param {Item} item */
   #broken(item) {
+    if (this.#unseen !== item) this.tell(text.noPicture);
     this.#unseen = item;
-    this.tell(text.noPicture);
+    setTimeout(() => item === this.session?.current && this.#fetch(item), RETRY_MS);
   }
 
   /** @param {number} label_id */

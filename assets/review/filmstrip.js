@@ -82,13 +82,14 @@ class Cell {
     this.shift = h("span", { class: "shift" });
     this.screen = new Screen(null);
     this.outside = h("span", { class: "outside" }, text.outside);
-    this.digit = h("kbd");
+    this.digit = h("kbd", { "aria-hidden": "true" });
     this.number = h("span", { class: "number" });
+    this.marks = h("span", { class: "spoken" });
     const picture = h("span", { class: "picture" }, this.screen.canvas, this.outside);
     const foot = h("span", { class: "foot" }, this.digit, this.number);
     const onclick = () => picked(this.#frame, false);
     const ondblclick = () => picked(this.#frame, true);
-    this.element = h("button", { type: "button", class: "cell", onclick, ondblclick }, this.shift, picture, foot);
+    this.element = h("button", { type: "button", class: "cell", onclick, ondblclick }, this.shift, this.marks, picture, foot);
   }
 
   /** @param {View} view @param {number} frame */
@@ -106,7 +107,7 @@ class Cell {
     for (const [name, on] of Object.entries(is)) this.element.classList.toggle(name, on);
     this.element.disabled = !inside;
     this.element.setAttribute("aria-pressed", String(is.chosen));
-    this.element.setAttribute("aria-label", spoken(frame, shift, is));
+    say(this.marks, spoken(is));
     say(this.shift, shift === 0 ? text.tag : signed(shift));
     say(this.number, inside ? String(frame) : "–");
     const digit = Math.abs(shift) <= 4 && inside ? String(shift + 5) : "";
@@ -115,11 +116,10 @@ class Cell {
   }
 }
 
-/** @param {number} frame @param {number} shift @param {Record<string, boolean>} is */
-function spoken(frame, shift, is) {
-  if (is.beyond) return `${signed(shift)}, ${text.outside}`;
-  const marks = [is.tagged && text.tagged, is.suggested && text.suggested, is.chosen && text.chosen].filter(Boolean);
-  return [`Frame ${frame}`, signed(shift), ...marks].join(", ");
+/** What the marks around the picture say to the eye. @param {Record<string, boolean>} is */
+function spoken(is) {
+  const marks = [is.suggested && text.suggested, is.chosen && text.chosen];
+  return marks.filter((mark) => mark).join(", ");
 }
 
 /** Names and distances of the neighbouring events, for the curve's lane. @param {View} view */

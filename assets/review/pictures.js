@@ -52,8 +52,8 @@ export class Pictures {
     return held.loading;
   }
 
+  /** Screens may still show what was held: the browser frees it after them. */
   close() {
-    for (const { sprite } of this.#held.values()) sprite?.bitmap.close();
     this.#held.clear();
   }
 

@@ -22,7 +22,7 @@ export class Chart {
     this.title = title;
     this.canvas = h("canvas", { role: "img", "aria-label": title });
     this.legend = h("p", { class: "legend" });
-    this.empty = h("p", { class: "waiting" }, "The first epoch has not ended yet.");
+    this.empty = h("p", { class: "waiting" });
     const head = h("figcaption", {}, h("strong", {}, title), h("span", { class: "unit" }, yName));
     this.element = h("figure", { class: "chart card" }, head, this.legend, h("div", { class: "plot" }, this.canvas, this.empty));
     new ResizeObserver(([{ contentRect }]) => {
@@ -31,9 +31,10 @@ export class Chart {
     }).observe(this.canvas);
   }
 
-  /** @param {Series[]} series */
-  show(series) {
+  /** @param {Series[]} series @param {string} nothing said where there is nothing to draw */
+  show(series, nothing) {
     this.#series = series.filter(({ points }) => points.length > 0);
+    say(this.empty, nothing);
     this.empty.hidden = this.#series.length > 0;
     this.legend.replaceChildren(...this.#series.map((one) => h("span", {}, swatch(one), one.name)));
     const last = this.#series.map(({ name, points }) => `${name} ${points[points.length - 1][1].toFixed(2)}`);

@@ -4,17 +4,54 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.workspace import Workspace
 from tests.app.review_server import Shelf, serve
+from tests.app.tiny import TinyFiles, import_tiny, render_tiny, workspace_in
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-STARTS_WITHIN_S = 20.0
+WITHIN_S = 20.0
+REVIEW = '<respot-review dataset="1" annotator="anna"></respot-review>'
+LOADED = """() => { const {desk, session} = document.querySelector("respot-review");
+    return session?.current && desk.pictures.ready(session.current) }"""
+
+
+class Opens(Protocol):
+    """Opens the review element in a fresh page; `waits` for its first picture."""
+
+    def __call__(
+        self,
+        *,
+        body: str = REVIEW,
+        theme: str = "",
+        width: int = 1440,
+        reduced_motion: bool = False,
+        waits: bool = True,
+        before: Callable[[Page], object] = id,
+    ) -> Page: ...
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press each key once the label's pictures are there: nothing is decided unseen."""
+    for key in keys:
+        page.wait_for_function(LOADED)
+        page.keyboard.press(key)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something outside the browser."""
+    limit = time.monotonic() + WITHIN_S
+    while not holds():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
@@ -64,19 +101,16 @@ class Served:
 
     def start(self) -> None:
         """Serve until `stop`."""
-        config = uvicorn.Config(serve(self.shelf), port=self.port, log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(serve(self.shelf), port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
-        limit = time.monotonic() + STARTS_WITHIN_S
-        while not self.server.started:
-            assert time.monotonic() < limit, "the server did not start"
-            time.sleep(0.02)
+        until(lambda: self.server.started)
 
     def stop(self) -> None:
         """Close the port and every connection."""
         self.server.should_exit = True
-        self.thread.join(timeout=STARTS_WITHIN_S)
+        self.thread.join(timeout=WITHIN_S)
 
 
 @pytest.fixture
@@ -85,3 +119,49 @@ def served() -> Iterator[Served]:
     running = Served(Shelf())
     yield running
     running.stop()
+
+
+@pytest.fixture
+def open_review(page: Page, served: Served) -> Opens:
+    """The review element of `served`, with its first label on the screen."""
+
+    def opens(
+        *,
+        body: str = REVIEW,
+        theme: str = "",
+        width: int = 1440,
+        reduced_motion: bool = False,
+        waits: bool = True,
+        before: Callable[[Page], object] = id,
+    ) -> Page:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(reduced_motion="reduce" if reduced_motion else "no-preference")
+        before(page)
+        page.goto(f"{served.url}/?theme={theme}&body={quote(body)}")
+        if waits:
+            page.locator(".cell").first.wait_for()
+            page.wait_for_function(LOADED)
+        return page
+
+    return opens
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyFiles:
+    """Rendered clips with noisy and true labels; do not change them."""
+    return render_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Workspace]:
+    """An empty workspace."""
+    with workspace_in(tmp_path / "data") as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def imported(tiny: TinyFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with the dataset `tiny` (id 1) in it, shared: read only."""
+    with workspace_in(tmp_path_factory.mktemp("imported")) as shared:
+        import_tiny(shared, tiny)
+        yield shared

@@ -37,6 +37,9 @@ class Shelf:
     delay_s: float = 0.0
     decisions: list[dict[str, Any]] = field(default_factory=list)
     undone: list[dict[str, Any]] = field(default_factory=list)
+    clip_name: str = "usopen_2019_final"
+    run_state: str | None = "running"
+    epochs: int = 12
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,7 +68,7 @@ class Shelf:
         return {
             "label_id": label_id,
             "dataset_id": 1,
-            "clip": f"usopen_2019_final_{label_id // 4:03d}",
+            "clip": f"{self.clip_name}_{label_id // 4:03d}",
             "clip_id": label_id // 4,
             "label": CLASSES[label_id % 3],
             "frame": frame,
@@ -103,6 +106,11 @@ def suggestion(label_id: int, frame: int, frames: int, reach: int = 10) -> dict[
     }
 
 
+def grey(frame: int) -> int:
+    """The shade of the lower left corner, by which a test tells a frame from its neighbours."""
+    return frame * 40 % 240
+
+
 def picture(clip: int, frame: int) -> np.ndarray:
     """A court with a player and a ball, placed by the frame's number, which is written on it (BGR)."""
     width, height = CELL
@@ -119,6 +127,7 @@ def picture(clip: int, frame: int) -> np.ndarray:
     cv2.circle(image, (int(x), int(y - 4)), 9, (160, 190, 230), -1, cv2.LINE_AA)
     ball = (int(60 + (frame * 9) % 290), int(170 - abs(50 * np.sin(frame / 4.0))))
     cv2.circle(image, ball, 5, (80, 250, 240), -1, cv2.LINE_AA)
+    cv2.rectangle(image, (0, 176), (48, 224), (grey(frame),) * 3, -1)
     cv2.putText(image, str(frame), (8, 26), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (255, 255, 255), 2, cv2.LINE_AA)
     return image
 
@@ -145,6 +154,7 @@ def serve(shelf: Shelf) -> FastAPI:
 
     _reads(app, shelf)
     _writes(app, shelf)
+    _runs(app, shelf)
     return app
 
 
@@ -155,7 +165,9 @@ def _reads(app: FastAPI, shelf: Shelf) -> None:
 
     @app.get("/api/v1/datasets/{dataset_id}")
     def dataset(dataset_id: int) -> dict[str, Any]:
-        return {"id": dataset_id, "name": "Tennis sample", "classes": CLASSES, "created_at": "2025-01-01T00:00:00Z"}
+        run = {"id": 3, "state": shelf.run_state} if shelf.run_state else None
+        told = {"id": dataset_id, "name": "Tennis sample", "classes": CLASSES, "latest_run": run}
+        return told | {"created_at": "2025-01-01T00:00:00Z", "progress": shelf.progress()}
 
     @app.get("/api/v1/datasets/{dataset_id}/queue")
     def queue(request: Request, after: int = 0, limit: int = 10) -> dict[str, Any]:
@@ -200,3 +212,36 @@ def _writes(app: FastAPI, shelf: Shelf) -> None:
             label_id = shelf.answered[body["key"]]["label_id"]
             item = shelf.item(label_id) if label_id else None
             return {"label_id": label_id, "item": item, "progress": shelf.progress()}
+
+
+def _runs(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/v1/runs/{run_id}")
+    def run(run_id: int) -> dict[str, Any]:
+        members = [member(shelf, number) for number in range(2)]
+        told = {"id": run_id, "dataset_id": 1, "state": shelf.run_state, "error": None, "config": {"epochs": 30}}
+        return told | {"members": members, "expected": 1.58}
+
+    @app.get("/api/v1/runs/{run_id}/epochs")
+    def epochs(run_id: int, after: int = 0) -> dict[str, Any]:
+        return {"epochs": [epoch(number) for number in range(after + 1, shelf.epochs + 1)]}
+
+    @app.post("/api/v1/runs/{run_id}/{order}")
+    def command(run_id: int, order: str) -> dict[str, Any]:
+        shelf.run_state = "stopped" if order == "stop" else "running"
+        return run(run_id)
+
+
+def member(shelf: Shelf, number: int) -> dict[str, Any]:
+    """A fold in the middle of its training, or waiting for it."""
+    state = shelf.run_state if number == 0 or shelf.run_state != "running" else "queued"
+    note = "epoch 7/30, step 12/40, 1,130 frames/s" if number == 0 else ""
+    told = {"member": number, "state": state, "done": 252.0 if number == 0 else 0.0, "total": 1200.0, "note": note}
+    return told | {"seconds_left": 184.0, "device": "cpu, 2 threads" if number == 0 else None, "error": None}
+
+
+def epoch(number: int) -> dict[str, Any]:
+    """The folds take turns; loss falls, matches leave the tags and near the truth."""
+    count = (number + 1) // 2
+    loss = 1.9 * 0.86**count + 0.2 + 0.05 * (number % 2)
+    near = {"matched_tagged": 1.3 - 1.1 * 0.8**count, "matched_true": 0.8 + 0.8 * 0.85**count}
+    return {"id": number, "member": number % 2, "epoch": count, "loss": loss, "frames_per_second": 1130.4} | near

@@ -1,0 +1,70 @@
+"""The training monitor in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.conftest import Served
+
+pytestmark = pytest.mark.browser
+
+
+def opened(page: Page, served: Served, body: str = '<respot-training run="3"></respot-training>') -> Page:
+    page.goto(f"{served.url}/?body={body}")
+    return page
+
+
+def test_it_shows_every_fold_and_both_curves(page: Page, served: Served) -> None:
+    opened(page, served)
+    expect(page.get_by_text("Run 3: running")).to_be_visible()
+    rows = page.locator(".members tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("1,130")
+    expect(rows.first).to_contain_text("cpu, 2 threads")
+    curves = page.get_by_role("img")
+    expect(curves.nth(0)).to_have_attribute("aria-label", "Loss. Latest: fold 1 0.97, fold 2 1.02.")
+    expect(curves.nth(1)).to_have_attribute("aria-label", "Offsets of the matches. Latest: matched to tagged 1.01, matched to true 1.10, tagged to true 1.58.")
+
+
+def test_new_epochs_are_added_to_the_curve_and_to_its_table(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator("summary").click()
+    expect(page.locator(".figures tbody tr")).to_have_count(12)
+    served.shelf.epochs = 14
+    expect(page.locator(".figures tbody tr")).to_have_count(14)
+
+
+def test_a_run_is_stopped_and_resumed(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Run 3: stopped")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("Run 3: running")).to_be_visible()
+
+
+def test_it_asks_nothing_while_it_cannot_be_seen(page: Page, served: Served) -> None:
+    opened(page, served)
+    expect(page.get_by_text("Run 3: running")).to_be_visible()
+    page.evaluate("document.querySelector('main').style.display = 'none'")
+    page.wait_for_timeout(1200)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2200)
+    assert asked == []
+    page.evaluate("document.querySelector('main').style.display = ''")
+    with page.expect_request("**/api/v1/runs/3"):
+        pass
+
+
+def test_without_a_run_it_says_so(page: Page, served: Served) -> None:
+    served.shelf.run_state = None
+    opened(page, served, '<respot-training dataset="1"></respot-training>')
+    expect(page.get_by_text("No training yet")).to_be_visible()
+
+
+def test_it_comes_back_after_the_server_did_not_answer(page: Page, served: Served) -> None:
+    page.route("**/api/v1/runs/3", lambda route: route.abort())
+    opened(page, served)
+    expect(page.get_by_role("alert")).to_contain_text("The server did not answer")
+    page.unroute("**/api/v1/runs/3")
+    expect(page.get_by_text("Run 3: running")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_hidden()
