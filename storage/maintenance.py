@@ -1,18 +1,28 @@
-"""Keep a database safe: copies of it while it is in use, and a check of what it says."""
+"""Keep a database safe: copies of it while it is in use, and a check that what it says holds together."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
+from itertools import chain, groupby
 from pathlib import Path
 
-from spotting.errors import Conflict
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from spotting.errors import Conflict, NotFound
+from storage.standings import Fold, as_record, fold
+from storage.tables import Clip, Decision, Label, Standing, SuggestionRow, Video
 
 
 def backup(source: Path, target: Path) -> None:
     """Copy the SQLite database `source`, in use or not, to the new file `target`.
 
-    The copy is one consistent state, with all that was committed when it began. Raises `Conflict` if `target`
-    exists or if the copy fails SQLite's own check; a failed copy leaves no file.
+    The copy is one consistent state, with all that was committed when it began. Raises `NotFound` if there is
+    no `source`, and `Conflict` if `target` exists or the copy fails SQLite's own check; that leaves no file.
     """
+    if not source.is_file():
+        raise NotFound(f"there is no database {source}")
     if target.exists():
         raise Conflict(f"{target} exists already: name another file for the backup")
     partial = target.with_name(target.name + ".partial")
@@ -23,5 +33,80 @@ def backup(source: Path, target: Path) -> None:
         if verdict != "ok":
             raise Conflict(f"{source}: the copy is damaged ({verdict}); nothing was written")
         partial.rename(target)
+    except sqlite3.Error as error:
+        raise Conflict(f"{source}: {error}; nothing was written") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def check(session: Session, videos: Path) -> list[str]:
+    """Every contradiction in the database and with the folder of indexed videos, in words; empty: none.
+
+    Looks for damaged pages and dangling references (SQLite), labels, suggestions and decisions outside their
+    clip, undos of another label's decision, decisions that do not fold to what is shown, and index folders
+    that are missing or that nothing uses. Changes nothing.
+    """
+    found = chain(_pages(session), _frames(session), _undos(session), _standings(session))
+    return [*found, *_media(session, videos)]
+
+
+def _pages(session: Session) -> Iterator[str]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for (verdict,) in session.execute(sa.text("PRAGMA integrity_check")):
+        if verdict != "ok":
+            yield f"damaged: {verdict}"
+    for table, row, parent, _ in session.execute(sa.text("PRAGMA foreign_key_check")):
+        yield f"{table} row {row} refers to a row of {parent} that is not there"
+
+
+def _frames(session: Session) -> Iterator[str]:
+    """Labels, suggestions and decisions at frames that their clip does not have."""
+    of_label = ((Label, Label.id), (SuggestionRow, SuggestionRow.label_id), (Decision, Decision.label_id))
+    for table, label_id in of_label:
+        rows = sa.select(table.id, table.frame, Clip.name, Clip.num_frames).select_from(Label).join(Clip)
+        if table is not Label:
+            rows = rows.join(table, label_id == Label.id)
+        outside = sa.or_(table.frame < 0, table.frame >= Clip.num_frames)
+        what = table.__tablename__.removesuffix("s")
+        for id, frame, clip, num_frames in session.execute(rows.where(outside)):
+            yield f"clip {clip}, {what} {id}: frame {frame} is outside the clip ({num_frames} frames)"
+
+
+def _undos(session: Session) -> Iterator[str]:
+    target = aliased(Decision)
+    wrong = sa.or_(target.id.is_(None), target.label_id != Decision.label_id, target.id >= Decision.id)
+    rows = session.scalars(
+        sa.select(Decision.id)
+        .outerjoin(target, target.id == Decision.undoes)
+        .where(Decision.verdict == "undo", wrong)
+    )
+    for decision_id in rows:
+        yield f"decision {decision_id} undoes nothing that was decided before about its label"
+
+
+def _standings(session: Session) -> Iterator[str]:
+    """Rows of `standings` that differ from the fold of their label's decisions, and labels without a row."""
+    shown = {row.label_id: row for row in session.scalars(sa.select(Standing))}
+    decisions = session.scalars(sa.select(Decision).order_by(Decision.label_id, Decision.id))
+    folds = {
+        label_id: fold([as_record(row) for row in group])
+        for label_id, group in groupby(decisions, key=lambda row: row.label_id)
+    }
+    for label_id in session.scalars(sa.select(Label.id).order_by(Label.id)):
+        row = shown.get(label_id)
+        expected = folds.get(label_id, Fold())
+        if row is None:
+            yield f"label {label_id} is in no queue"
+        elif any(getattr(row, name) != value for name, value in asdict(expected).items()):
+            yield f"label {label_id}: its decisions come to {expected.verdict}, shown is {row.verdict}"
+
+
+def _media(session: Session, videos: Path) -> Iterator[str]:
+    folders = {Path(folder) for folder in session.scalars(sa.select(Video.folder))}
+    for folder in sorted(folders):
+        if not folder.is_dir():
+            yield f"{folder}: the index of a video is missing (import its dataset again)"
+    present = {path for path in videos.iterdir() if path.is_dir()} if videos.is_dir() else set()
+    for folder in sorted(present - folders):
+        yield f"{folder}: no dataset uses this video index (it can be deleted)"
