@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +119,7 @@ class VideoIndex:
             with np.load(path) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
                 facts = json.loads(stored["facts"].tobytes())
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise UnreadableVideo(
                 f"{path}: no index of a video here; import the video again ({error})"
             ) from error
