@@ -105,4 +105,4 @@ def build_backbone(config: ModelConfig) -> NanoBackbone | GateShiftRegNet:
     """The backbone that `config` names; its `note` says if wished-for weights were not to be had."""
     if config.backbone == "nano":
         return NanoBackbone(config.width)
-    return GateShiftRegNet(config.backbone, pretrained=config.pretrained)
+    return GateShiftRegNet(config.backbone, pretrained=config.pretrained, weights=config.weights)

@@ -21,6 +21,7 @@ def uses_queries(objective: str) -> bool:
 class ModelConfig:
     """The shape of a spotter.
 
+    `pretrained`: start a RegNet from ImageNet weights, downloaded, or taken from the file `weights`.
     `size`: side of the square picture that the backbone sees, pixels.
     `framing`: "whole" squeezes the whole picture into the square; "crop" scales it to `size` high and crops
     (at random in training, the centre otherwise).
@@ -33,6 +34,7 @@ class ModelConfig:
 
     backbone: str = "nano"
     pretrained: bool = False
+    weights: str = ""
     size: int = 64
     framing: str = "whole"
     window: int = 64

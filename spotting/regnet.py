@@ -55,19 +55,18 @@ class ShiftedConv(nn.Module):
 class GateShiftRegNet(nn.Module):
     """timm's `name` without its classifier, gate-shift modules before conv1 of every bottleneck.
 
-    Pictures [B, T, 3, H, W] to features [B, T, D], D = 368 (regnety_002) or 768 (regnety_008). `note` says
-    why ImageNet weights are missing where they were wished for. `reach`: frames over which pictures mix,
-    two per block.
+    Pictures [B, T, 3, H, W] to features [B, T, D], D = 368 (regnety_002) or 768 (regnety_008). `pretrained`:
+    from ImageNet weights, downloaded once by timm or read from the file `weights`; where they cannot be had,
+    training starts from scratch and `note` says why. `reach`: frames over which pictures mix, two per block.
     """
 
-    def __init__(self, name: str, *, pretrained: bool) -> None:
+    def __init__(self, name: str, *, pretrained: bool, weights: str = "") -> None:
         super().__init__()
-        self.note = ""
-        self.net = self._create(name, pretrained=pretrained)
+        self.net, self.note = _create(name, pretrained=pretrained, weights=weights)
         blocks = [
             block for stage in ("s1", "s2", "s3", "s4") for block in getattr(self.net, stage).children()
         ]
-        self._shifted = []
+        self._shifted: list[ShiftedConv] = []
         for block in blocks:
             block.conv1 = ShiftedConv(block.conv1, block.conv1.conv.in_channels)
             self._shifted.append(block.conv1)
@@ -78,12 +77,15 @@ class GateShiftRegNet(nn.Module):
             conv.window = pictures.shape[1]
         return self.net(pictures.flatten(0, 1)).view(*pictures.shape[:2], -1)
 
-    def _create(self, name: str, *, pretrained: bool) -> nn.Module:
+
+def _create(name: str, *, pretrained: bool, weights: str) -> tuple[nn.Module, str]:
+    """The network, and a note if it has no ImageNet weights though it should."""
+    overlay = {"file": weights} if weights else None
+    if pretrained:
         try:
-            return timm.create_model(name, pretrained=pretrained, num_classes=0)
-        except Exception as error:
-            if not pretrained:
-                raise
-            self.note = f"no ImageNet weights for {name} ({type(error).__name__}): training from scratch"
-            logger.warning(self.note)
-            return timm.create_model(name, pretrained=False, num_classes=0)
+            return timm.create_model(name, pretrained=True, pretrained_cfg_overlay=overlay, num_classes=0), ""
+        except Exception as error:  # timm passes on whatever its downloader raises
+            note = f"no ImageNet weights for {name} ({type(error).__name__}): training from scratch"
+            logger.warning(note)
+            return timm.create_model(name, num_classes=0), note
+    return timm.create_model(name, num_classes=0), ""
