@@ -167,13 +167,15 @@ def _index(
 
 
 def suspect_spans(stumbles: Sequence[int], key: Sequence[bool]) -> tuple[tuple[int, int], ...]:
-    """Half-open spans from each stumble (an ordinal) to the next key frame after it, merged."""
+    """Half-open spans from each stumble (an ordinal) to the next key frame, merged where they touch."""
     spans: list[tuple[int, int]] = []
     for start in sorted(set(stumbles)):
         if spans and start < spans[-1][1]:
             continue
         stop = next((k for k in range(start + 1, len(key)) if key[k]), len(key))
-        if start < stop:
+        if spans and start == spans[-1][1]:
+            spans[-1] = (spans[-1][0], stop)
+        elif start < stop:
             spans.append((start, stop))
     return tuple(spans)
 

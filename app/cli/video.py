@@ -1,4 +1,4 @@
-"""Commands about one video: what its index says, and single pictures of it as files."""
+"""Commands about videos: what an index says, single pictures as files, checking a dataset's videos again."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.bar import progress_bar
+from app.cli.serving import Data
+
 if TYPE_CHECKING:
     from spotting.index import VideoIndex
 
 Video = Annotated[Path, typer.Argument(help="A video file, or a folder of numbered pictures.")]
 First = Annotated[int | None, typer.Option(help="Number on the first picture of a folder: 0 or 1.")]
-Data = Annotated[Path | None, typer.Option(help="Data folder (else RESPOT_DATA, else the system's own).")]
 
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
     cli.command()(probe)
     cli.command()(frames)
+    cli.command()(verify)
 
 
 def probe(video: Video, first: First = None, data: Data = None) -> None:
@@ -36,10 +39,14 @@ def frames(
     """Write frames of a video at full size as PNG files named VIDEO_K_pts.png."""
     import cv2
 
+    from spotting.errors import NotFound
     from spotting.index import NO_PTS
     from spotting.video import open_source
 
     index = _indexed(video, first, data)
+    beyond = [ordinal for ordinal in ordinals if not 0 <= ordinal < index.num_frames]
+    if beyond:
+        raise NotFound(f"{video.name}: there is no frame {beyond[0]} (frames 0 to {index.num_frames - 1})")
     source = open_source(video, index)
     out.mkdir(parents=True, exist_ok=True)
     for ordinal in ordinals:
@@ -49,6 +56,32 @@ def frames(
         path = out / f"{video.stem}_{ordinal:06d}_pts{stamp}.png"
         path.write_bytes(cv2.imencode(".png", picture[:, :, ::-1])[1].tobytes())
         print(path)
+
+
+def verify(
+    dataset: Annotated[str, typer.Argument(help="Name or number of the dataset.")], data: Data = None
+) -> None:
+    """Check every video of a dataset again: the same pictures as at import, in sequence and at random."""
+    from app import settings
+    from app.actions.datasets import find_dataset
+    from app.workspace import opened
+    from spotting.verify import verify as faults_of
+    from storage import datasets
+
+    with opened(settings.load(data=data)) as work:
+        dataset_id = find_dataset(work, dataset)["id"]
+        with work.database.reading() as session:
+            videos = {clip.video.id: clip.video for clip in datasets.clips(session, dataset_id)}
+    faulty = 0
+    for video in videos.values():
+        with progress_bar() as progress:
+            faults = faults_of(Path(video.folder), Path(video.path), progress=progress)
+        print(
+            f"{Path(video.path).name}: {'; '.join(faults) or f'{video.num_frames:,} pictures as at import'}"
+        )
+        faulty += bool(faults)
+    if faulty:
+        raise typer.Exit(1)
 
 
 def _indexed(video: Path, first: int | None, data: Path | None) -> "VideoIndex":
@@ -61,15 +94,8 @@ def _indexed(video: Path, first: int | None, data: Path | None) -> "VideoIndex":
     source_files(video, first)
     medium = Medium(video, "folder" if video.is_dir() else "file", video.stem)
     folder = settings.load(data=data).videos / medium.key()
-    return index_in_child(video, folder, first=first, progress=_tell)
-
-
-def _tell(done: float, total: float, note: str = "") -> None:
-    """Progress on a terminal, nothing elsewhere."""
-    import sys
-
-    if sys.stderr.isatty():
-        print(f"\r{100 * done / total if total else 0:3.0f} %  {note:<60}", end="", file=sys.stderr)
+    with progress_bar() as progress:
+        return index_in_child(video, folder, first=first, progress=progress)
 
 
 def _facts(index: "VideoIndex") -> Iterator[tuple[str, str]]:
