@@ -35,14 +35,13 @@ def index_video(
     and ordinal in the message) when the pictures cannot be numbered safely.
     """
     source, folder = Path(source), Path(folder)
-    first = first if source.is_dir() else None
-    known = _known(source, folder, height, first)
+    known = known_index(source, folder, height, first)
     if known is not None:
         return known
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / PROXY_PARTIAL
     try:
-        index = survey(source, first, partial, height, progress)
+        index = survey(source, first if source.is_dir() else None, partial, height, progress)
         if labelled:
             _refuse_change(source, folder, index)
         partial.replace(folder / PROXY_NAME)
@@ -98,13 +97,13 @@ def _refuse_change(source: Path, folder: Path, index: VideoIndex) -> None:
         )
 
 
-def _known(source: Path, folder: Path, height: int, first: int | None) -> VideoIndex | None:
-    """The index in `folder`, if it is of these very pictures at this height."""
+def known_index(source: Path, folder: Path, height: int, first: int | None) -> VideoIndex | None:
+    """The index in `folder`, if it is of these very pictures at this height; decodes nothing."""
     try:
         index = VideoIndex.load(folder)
     except UnreadableVideo:
         return None
-    if (index.wanted_height, index.first) != (height, first) or not _whole(folder, index):
+    if index.first not in (None, first) or index.wanted_height != height or not _whole(folder, index):
         return None
     paths = source_files(source, first)
     now = stamp(paths)
