@@ -51,10 +51,11 @@ def fit(
     training = Training(clips, classes, config, folder=folder, device=device)
     training.resume()
     try:
-        while training.step < training.total:
-            training.advance(progress)
-            if training.step % training.steps == 0:
+        while not training.finished:
+            if training.tally.steps == training.steps:
                 training.close_epoch(on_epoch)
+            else:
+                training.advance(progress)
     except Stopped:
         training.save()
         raise
@@ -65,6 +66,7 @@ def fit(
 class Tally:
     """What one epoch has added up so far: sums over steps, and each label's last match by (clip, event)."""
 
+    steps: int = 0
     loss: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
@@ -72,6 +74,7 @@ class Tally:
 
     def add(self, losses: Losses, rows: LabelRows) -> None:
         """Count one step's losses and matches."""
+        self.steps += 1
         self.loss += float(losses.total.detach())
         for name, part in losses.parts.items():
             self.parts[name] = self.parts.get(name, 0.0) + float(part)
@@ -105,6 +108,11 @@ class Training:
         self.criterion = build_criterion(config, self._label_rate())
         self.step = 0
         self.tally = Tally()
+
+    @property
+    def finished(self) -> bool:
+        """True when all epochs are done and told."""
+        return self.step == self.total and self.tally.steps == 0
 
     def advance(self, progress: Progress) -> None:
         """One step of the optimiser."""
@@ -140,6 +148,7 @@ class Training:
                 "step": self.step,
                 "model": self.spotter.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
+                "steps": self.tally.steps,
                 "loss": self.tally.loss,
                 "parts": self.tally.parts,
                 "seconds": self.tally.seconds,
@@ -157,7 +166,7 @@ class Training:
         self.spotter.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
-        self.tally = Tally(state["loss"], state["parts"], state["seconds"], state["matches"])
+        self.tally = Tally(**{name: state[name] for name in ("steps", "loss", "parts", "seconds", "matches")})
 
     def _batch(self) -> tuple[Tensor, Targets]:
         config = self.config
