@@ -33,6 +33,7 @@
  * @property {{label: string, frame: number}[]} neighbours
  * @property {Decision | null} decision
  * @property {string} [comment]
+ * @property {boolean} [flagged] by anybody, and not settled since
  */
 /** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
 /** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */

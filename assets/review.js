@@ -131,6 +131,7 @@ export class RespotReview extends HTMLElement {
       open: (label_id) => this.open(this.session?.filter, label_id),
       resized: () => this.desk?.paint(),
       settled: () => this.#tally(),
+      annotator: this.getAttribute("annotator") ?? "",
     };
   }
 

@@ -94,6 +94,7 @@ export const text = {
   commitTag: "Set tag",
   skip: "Skip",
   flag: "Flag",
+  flagged: "Flagged, not settled yet",
   remove: "Remove",
   sure: "Sure?",
   removeAgain: "Press again to remove",

@@ -23,6 +23,7 @@ import { cellsFor } from "./view.js";
  * @property {(label_id: number) => void} open
  * @property {() => void} resized
  * @property {() => void} settled
+ * @property {string} annotator
  */
 
 export class Board {
@@ -38,7 +39,7 @@ export class Board {
     this.filmstrip = new Filmstrip(hands.pick);
     this.curve = new Curve();
     this.actions = new Actions(hands.act, this.notices.toast);
-    this.guide = new Guide(settings, hands.settled);
+    this.guide = new Guide(settings, hands.annotator, hands.settled);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
     const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.trust.element);
     const film = h("div", { class: "card" }, this.filmstrip.element, this.curve.element);

@@ -33,12 +33,12 @@ export class Settings {
 }
 
 export class Guide {
-  /** @param {Settings} settings @param {() => void} changed */
-  constructor(settings, changed) {
+  /** @param {Settings} settings @param {string} annotator unless another is given here @param {() => void} changed */
+  constructor(settings, annotator, changed) {
     this.settings = settings;
     this.changed = changed;
     const rows = bindings.flatMap(({ shown, words }) => [h("dt", {}, h("kbd", {}, shown)), h("dd", {}, words)]);
-    this.name = h("input", { type: "text", maxlength: 80, autocomplete: "username", oninput: () => this.#set("annotator", this.name.value.trim()) });
+    this.name = h("input", { type: "text", maxlength: 80, autocomplete: "username", placeholder: annotator, oninput: () => this.#set("annotator", this.name.value.trim()) });
     this.name.value = settings.annotator;
     const close = h("button", { type: "button", class: "small", "aria-label": text.close, onclick: () => this.toggle() }, "✕");
     const title = h("h2", { id: "guide-title" }, "Keys and settings");

@@ -32,8 +32,8 @@ export class Trust {
     this.meter.hidden = this.offset.hidden = !suggestion;
     if (suggestion) this.#suggested(item, suggestion);
     else this.#unsuggested();
-    this.decision.hidden = !decision;
-    if (decision) say(this.decision, decided(decision, item.frame));
+    this.decision.hidden = !decision && !item.flagged;
+    say(this.decision, decision ? decided(decision, item.frame) : text.flagged);
     this.comment.hidden = !comment;
     say(this.comment, comment ?? "");
   }

@@ -1,6 +1,7 @@
 """A browser that fails a test on any page error or foreign request, and a server to look at."""
 
 import shutil
+import signal
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.workspace import Workspace
 from tests.app.review_server import Shelf, serve
-from tests.app.tiny import TinyFiles, import_tiny, render_tiny, workspace_in
+from tests.app.tiny import ServedApp, TinyFiles, copy_of, import_tiny, render_tiny, workspace_in
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WITHIN_S = 20.0
@@ -60,7 +61,9 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it, or run make test")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         chromium.close()
 
@@ -101,7 +104,9 @@ class Served:
 
     def start(self) -> None:
         """Serve until `stop`."""
-        config = uvicorn.Config(serve(self.shelf), port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            serve(self.shelf), port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
@@ -165,3 +170,21 @@ def imported(tiny: TinyFiles, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with workspace_in(tmp_path_factory.mktemp("imported")) as shared:
         import_tiny(shared, tiny)
         yield shared
+
+
+@pytest.fixture
+def filled(imported: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    """The dataset `tiny` (id 1) in a database of its own; delete no dataset in it."""
+    with copy_of(imported, tmp_path / "filled") as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def served_app(tiny: TinyFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    """The real application with its worker, the dataset `tiny` (id 1) in it."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    with workspace_in(data) as fresh:
+        import_tiny(fresh, tiny)
+    running = ServedApp(data).start()
+    yield running
+    running.kill(signal.SIGTERM)

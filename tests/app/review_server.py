@@ -1,4 +1,4 @@
-"""A small server that speaks the REST contract of the review, over pictures that carry their own frame number."""
+"""A small server that speaks the REST contract of the review, over pictures that carry their number."""
 
 import json
 import threading
@@ -21,8 +21,10 @@ CELL = (398, 224)
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Review</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<script type="module" src="/static/review.js"></script><script type="module" src="/static/training.js"></script>
-<style>body{margin:0;padding:16px;background:#fff}.dark{background:#0f1115;--body-background-fill:#0f1115}</style></head>
+<script type="module" src="/static/review.js"></script>
+<script type="module" src="/static/training.js"></script>
+<style>body{margin:0;padding:16px;background:#fff}
+.dark{background:#0f1115;--body-background-fill:#0f1115}</style></head>
 <body class="THEME"><main>BODY</main></body></html>"""
 
 
@@ -150,7 +152,9 @@ def serve(shelf: Shelf) -> FastAPI:
         clip, first, count = map(int, name.split("-"))
         cells = [picture(clip, frame) for frame in range(first, first + count)]
         data = cv2.imencode(".jpg", np.hstack(cells), [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes()
-        return Response(data, media_type="image/jpeg", headers={"cache-control": "max-age=31536000, immutable"})
+        return Response(
+            data, media_type="image/jpeg", headers={"cache-control": "max-age=31536000, immutable"}
+        )
 
     _reads(app, shelf)
     _writes(app, shelf)
@@ -198,7 +202,10 @@ def _writes(app: FastAPI, shelf: Shelf) -> None:
                 body["decided_at"] = datetime.now(UTC).isoformat()
                 shelf.decisions.append(body)
                 shelf.undone.clear()
-                shelf.answered[body["key"]] = {"decision_id": len(shelf.decisions), "saved_at": body["decided_at"]}
+                shelf.answered[body["key"]] = {
+                    "decision_id": len(shelf.decisions),
+                    "saved_at": body["decided_at"],
+                }
             return shelf.answered[body["key"]] | {"progress": shelf.progress()}
 
     @app.post("/api/v1/datasets/{dataset_id}/{way}")
@@ -218,7 +225,13 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
     @app.get("/api/v1/runs/{run_id}")
     def run(run_id: int) -> dict[str, Any]:
         members = [member(shelf, number) for number in range(2)]
-        told = {"id": run_id, "dataset_id": 1, "state": shelf.run_state, "error": None, "config": {"epochs": 30}}
+        told = {
+            "id": run_id,
+            "dataset_id": 1,
+            "state": shelf.run_state,
+            "error": None,
+            "config": {"epochs": 30},
+        }
         return told | {"members": members, "expected": 1.58}
 
     @app.get("/api/v1/runs/{run_id}/epochs")
@@ -235,7 +248,13 @@ def member(shelf: Shelf, number: int) -> dict[str, Any]:
     """A fold in the middle of its training, or waiting for it."""
     state = shelf.run_state if number == 0 or shelf.run_state != "running" else "queued"
     note = "epoch 7/30, step 12/40, 1,130 frames/s" if number == 0 else ""
-    told = {"member": number, "state": state, "done": 252.0 if number == 0 else 0.0, "total": 1200.0, "note": note}
+    told = {
+        "member": number,
+        "state": state,
+        "done": 252.0 if number == 0 else 0.0,
+        "total": 1200.0,
+        "note": note,
+    }
     return told | {"seconds_left": 184.0, "device": "cpu, 2 threads" if number == 0 else None, "error": None}
 
 
@@ -244,4 +263,10 @@ def epoch(number: int) -> dict[str, Any]:
     count = (number + 1) // 2
     loss = 1.9 * 0.86**count + 0.2 + 0.05 * (number % 2)
     near = {"matched_tagged": 1.3 - 1.1 * 0.8**count, "matched_true": 0.8 + 0.8 * 0.85**count}
-    return {"id": number, "member": number % 2, "epoch": count, "loss": loss, "frames_per_second": 1130.4} | near
+    return {
+        "id": number,
+        "member": number % 2,
+        "epoch": count,
+        "loss": loss,
+        "frames_per_second": 1130.4,
+    } | near

@@ -1,7 +1,7 @@
 """Decisions are never lost: server away, page reloaded, refused, undone and redone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.app.conftest import Opens, Served, press, until
 
@@ -54,7 +54,7 @@ def test_an_answer_that_got_lost_does_not_make_a_second_decision(open_review: Op
     page = open_review()
     lost: list[str] = []
 
-    def lose_the_first(route: object) -> None:
+    def lose_the_first(route: Route) -> None:
         if lost:
             route.continue_()
         else:
@@ -68,7 +68,9 @@ def test_an_answer_that_got_lost_does_not_make_a_second_decision(open_review: Op
     assert verdicts(served) == [(1, "keep")]
 
 
-def test_a_refused_decision_is_shown_and_its_label_is_undecided_again(open_review: Opens, served: Served) -> None:
+def test_a_refused_decision_is_shown_and_its_label_is_undecided_again(
+    open_review: Opens, served: Served
+) -> None:
     page = open_review()
     served.shelf.refusing = 409
     press(page, "x")
@@ -110,7 +112,9 @@ def test_undo_of_an_unsent_decision_takes_it_out_of_the_outbox(open_review: Open
     until(lambda: verdicts(served) == [(1, "keep"), (2, "accept")])
 
 
-def test_undo_after_a_reload_goes_back_to_what_the_server_remembers(open_review: Opens, served: Served) -> None:
+def test_undo_after_a_reload_goes_back_to_what_the_server_remembers(
+    open_review: Opens, served: Served
+) -> None:
     page = open_review()
     press(page, "x")
     press(page, "a")
@@ -156,7 +160,9 @@ def test_labels_can_be_reviewed_before_there_are_suggestions(open_review: Opens,
 def test_a_page_opened_while_the_server_is_away_comes_to_life_when_it_is_back(
     open_review: Opens, served: Served
 ) -> None:
-    page = open_review(waits=False, before=lambda page: page.route("**/api/v1/datasets", lambda route: route.abort()))
+    page = open_review(
+        waits=False, before=lambda page: page.route("**/api/v1/datasets", lambda route: route.abort())
+    )
     expect(page.locator(".stage")).to_contain_text("The server did not answer")
     page.unroute("**/api/v1/datasets")
     showing(page, 1)

@@ -18,8 +18,11 @@ CELL_SHADE = """(cell) => {
 }"""
 BOXES = """() => [...document.querySelector("respot-review").shadowRoot.querySelectorAll(
     ".head, .panel, .trust, .card, .cell, .plot, .action, .progress")]
-    .map((element) => { const {x, y, width, height} = element.getBoundingClientRect();
-        return [String(element.getAttribute("class")).replace(/ (tagged|suggested|chosen|beyond|none)/g, ""), x, y, width, height].join(" "); })"""
+    .map((element) => {
+        const {x, y, width, height} = element.getBoundingClientRect();
+        const name = element.getAttribute("class").replace(/ (tagged|suggested|chosen|beyond|none)/g, "");
+        return [name, x, y, width, height].join(" ");
+    })"""
 
 
 def decided(served: Served, count: int) -> list[tuple[int, str, int | None]]:
@@ -59,7 +62,9 @@ def test_each_outcome_takes_one_key_and_leads_to_the_next_label(
     assert served.shelf.decisions[0]["annotator"] == "anna"
 
 
-def test_remove_asks_for_a_second_press_and_any_other_key_forgets_it(open_review: Opens, served: Served) -> None:
+def test_remove_asks_for_a_second_press_and_any_other_key_forgets_it(
+    open_review: Opens, served: Served
+) -> None:
     page = open_review()
     press(page, "d")
     expect(page.get_by_role("button", name="Sure?")).to_be_visible()
@@ -141,7 +146,9 @@ def test_keys_are_left_to_fields_modifiers_and_input_methods(open_review: Opens,
     page.evaluate("document.activeElement.blur()")
     for chord in ("Control+a", "Alt+x", "Meta+s"):
         page.keyboard.press(chord)
-    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', isComposing: true, bubbles: true}))")
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', isComposing: true, bubbles: true}))"
+    )
     showing(page, 1)
     press(page, "x")
     showing(page, 2)

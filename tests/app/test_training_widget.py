@@ -22,7 +22,10 @@ def test_it_shows_every_fold_and_both_curves(page: Page, served: Served) -> None
     expect(rows.first).to_contain_text("cpu, 2 threads")
     curves = page.get_by_role("img")
     expect(curves.nth(0)).to_have_attribute("aria-label", "Loss. Latest: fold 1 0.97, fold 2 1.02.")
-    expect(curves.nth(1)).to_have_attribute("aria-label", "Offsets of the matches. Latest: matched to tagged 1.01, matched to true 1.10, tagged to true 1.58.")
+    expect(curves.nth(1)).to_have_attribute(
+        "aria-label",
+        "Offsets of the matches. Latest: matched to tagged 1.01, matched to true 1.10, tagged to true 1.58.",
+    )
 
 
 def test_new_epochs_are_added_to_the_curve_and_to_its_table(page: Page, served: Served) -> None:
