@@ -1,13 +1,15 @@
 """Numbers the pictures of many media, several at once, each in a child process of its own."""
 
 import os
+import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from spotting.child import index_in_child
+from spotting.child import IndexingChild
 from spotting.errors import Stopped, UnreadableVideo
 from spotting.index import VideoIndex
 from spotting.progress import Progress
@@ -27,12 +29,15 @@ class Wanted:
     first: int | None
 
 
-@dataclass(slots=True)
 class _Watch:
-    """What the children in work last told, and whether they are to stop."""
+    """The children at work: what they last told, and whether they are to stop."""
 
-    shares: dict[Path, float] = field(default_factory=dict)
-    stop: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, children: Sequence[IndexingChild]) -> None:
+        self.shares: dict[Path, float] = {}
+        self.stop = threading.Event()
+        self._idle: queue.SimpleQueue[IndexingChild] = queue.SimpleQueue()
+        for child in children:
+            self._idle.put(child)
 
     def index(self, item: Wanted) -> Outcome:
         """The index of one medium, or why there is none."""
@@ -42,13 +47,15 @@ class _Watch:
                 raise Stopped
             self.shares[item.source] = min(done / total, 1.0) if total else 0.0
 
+        child = self._idle.get()
         self.shares[item.source] = 0.0
         try:
-            return index_in_child(item.source, item.folder, first=item.first, progress=progress)
+            return child.index(item.source, item.folder, first=item.first, progress=progress)
         except UnreadableVideo as error:
             return error
         finally:
             self.shares.pop(item.source, None)
+            self._idle.put(child)
 
 
 def index_media(wanted: Sequence[Wanted], progress: Progress) -> dict[Path, Outcome]:
@@ -57,20 +64,28 @@ def index_media(wanted: Sequence[Wanted], progress: Progress) -> dict[Path, Outc
     What is indexed already is found again in a moment. Progress counts media. Raises `Stopped` (out of
     progress); what is complete by then stays on disk.
     """
-    watch = _Watch()
-    outcomes: dict[Path, Outcome] = {}
-    with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, _MOST_CHILDREN))) as pool:
-        pending: dict[Future[Outcome], Wanted] = {pool.submit(watch.index, item): item for item in wanted}
+    count = max(1, min(os.cpu_count() or 1, _MOST_CHILDREN, len(wanted)))
+    with ExitStack() as stack:
+        watch = _Watch([stack.enter_context(IndexingChild()) for _ in range(count)])
+        pool = stack.enter_context(ThreadPoolExecutor(count))
         try:
-            while pending:
-                finished, _ = wait(pending, timeout=_TELL_S, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    outcomes[pending.pop(future).folder] = future.result()
-                progress(*_told(watch, len(outcomes), len(wanted)))
+            return _gather(pool, watch, wanted, progress)
         except BaseException:
             watch.stop.set()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _gather(
+    pool: ThreadPoolExecutor, watch: _Watch, wanted: Sequence[Wanted], progress: Progress
+) -> dict[Path, Outcome]:
+    outcomes: dict[Path, Outcome] = {}
+    pending: dict[Future[Outcome], Wanted] = {pool.submit(watch.index, item): item for item in wanted}
+    while pending:
+        finished, _ = wait(pending, timeout=_TELL_S, return_when=FIRST_COMPLETED)
+        for future in finished:
+            outcomes[pending.pop(future).folder] = future.result()
+        progress(*_told(watch, len(outcomes), len(wanted)))
     return outcomes
 
 

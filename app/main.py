@@ -39,16 +39,16 @@ def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> Fast
     app.include_router(media.router(work))
     app.mount("/static", Assets())
     app.get("/review", include_in_schema=False)(_review)
-    app.add_exception_handler(UserError, _say)
-    _mount_pages(app, work)
+    app.add_exception_handler(UserError, say)
+    mount(app, pages.build(work), work)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # also keeps Gradio from adding its own, open one
     app.add_middleware(SameSiteOnly, hosts={"127.0.0.1", "localhost", "::1", work.settings.host})
     app.add_middleware(ContentPolicy)
     return app
 
 
-def _mount_pages(app: FastAPI, work: Workspace) -> None:
-    blocks = pages.build(work)
+def mount(app: FastAPI, blocks: gr.Blocks, work: Workspace) -> None:
+    """Put Gradio's pages at `/`, behind all routes that `app` has by now."""
     gr.mount_gradio_app(
         app,
         blocks,
@@ -76,7 +76,7 @@ def _review(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?{query}")
 
 
-async def _say(_: Request, error: Exception) -> JSONResponse:
+async def say(_: Request, error: Exception) -> JSONResponse:
     """What a person can put right, in words."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     return JSONResponse({"detail": str(error)}, status_code=status)

@@ -22,6 +22,8 @@ def offset_histogram(counts: Mapping[str, Mapping[int, int]]) -> go.Figure:
             hovertemplate="%{y} at %{x:+d}",
         )
     figure.update_layout(barmode="stack", bargap=0.15)
+    if not counts:
+        _say_empty(figure)
     figure.update_xaxes(dtick=1 if furthest <= 15 else 5, range=[bins[0] - 0.6, bins[-1] + 0.6])
     return figure
 
@@ -42,7 +44,14 @@ def matched_curve(
                 line={"color": COLOURS[colour], "dash": dash, "width": 2},
             )
     figure.update_yaxes(rangemode="tozero")
+    if not epochs:
+        _say_empty(figure)
     return figure
+
+
+def _say_empty(figure: go.Figure) -> None:
+    figure.update_yaxes(range=[0, 1], showticklabels=False)
+    figure.add_annotation(text="nothing yet", showarrow=False, xref="paper", yref="paper", x=0.5, y=0.5)
 
 
 def _figure(across: str, upward: str) -> go.Figure:

@@ -1,6 +1,5 @@
 """Commands that bring labels in, take them out, or make some."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -117,10 +116,11 @@ def simulate_noise(
 ) -> None:
     """Move every label by rounded Gaussian noise; the original stays and serves as --truth of the import."""
     from app.simulation import with_noise
+    from spotting.errors import BadLabels
     from storage.formats import spot
 
     if out.resolve() == labels.resolve():
-        sys.exit("respot: --out is the original; it would be lost")
+        raise BadLabels(f"{out} is the original, which would be lost: name another --out")
     file = spot.read(labels)
     noisy, moved = with_noise(file, sigma=sigma, seed=seed)
     out.write_text(spot.write(noisy), encoding="utf-8", newline="")

@@ -54,11 +54,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             report = gr.Dataframe(
                 headers=REPORT_COLUMNS, interactive=False, label="Import report", wrap=True, max_height=360
             )
-            with gr.Row():
-                confirm = gr.Textbox(
-                    label="To delete the dataset above, type its name", scale=3, elem_id="delete-name"
-                )
-                delete = gr.Button("Delete", variant="stop", scale=1, elem_id="delete")
+            with gr.Accordion("Delete this dataset", open=False):
+                confirm = gr.Textbox(label="Its name, to confirm", elem_id="delete-name")
+                delete = gr.Button("Delete with its runs and decisions", variant="stop", elem_id="delete")
 
     def begin(labels: str, media: str, name: str, classes: str, truth: str, source: str) -> dict[str, Any]:
         texts = {"labels": labels, "media": media, "name": name, "class_file": classes, "truth": truth}

@@ -8,7 +8,7 @@ from app.static import read
 
 Tag = Literal["respot-review", "respot-training", "respot-job"]
 
-HEAD = "".join(
+HEAD = '<link rel="stylesheet" href="/static/app.css">' + "".join(
     f'<script type="module" src="/static/{name}.js"></script>' for name in ("review", "training", "job")
 )
 

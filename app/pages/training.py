@@ -8,13 +8,13 @@ from app.actions import training
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on
 from spotting.config import OBJECTIVES
-from spotting.errors import NotFound
+from spotting.errors import BadConfig, NotFound
 
 OBJECTIVE_WORDS = {
-    "dla": "Dynamic label assignment (the paper)",
-    "time_matching": "Matching by time alone (the paper's baseline)",
-    "static": "Labels as they are (static baseline)",
-    "convolved": "Label noise in the loss (quickest on small data)",
+    "dla": "Dynamic label assignment (paper)",
+    "time_matching": "Matching by time (baseline)",
+    "static": "Labels as they are (baseline)",
+    "convolved": "Label noise in the loss (quickest)",
 }
 PRESET_WORDS = {"small": "Small: CPU, few clips", "paper": "Paper: GPU, RegNetY at 224 px"}
 
@@ -37,18 +37,16 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                 elem_id="run-objective",
             )
             epochs = gr.Number(default.epochs, label="Epochs", precision=0, minimum=1, elem_id="run-epochs")
-            sigma = gr.Number(
-                None,
-                label="Expected label error σ (frames), if you know it",
+            sigma = gr.Textbox(
+                label="Expected label error σ, in frames",
+                placeholder="if you know it",
                 info="Sets the reach, unless you give one.",
-                minimum=0,
                 elem_id="run-sigma",
             )
-            reach = gr.Number(
-                None,
-                label="Reach (frames)",
-                info="How far a label may move for a full score gap. Empty: from σ, else the preset's.",
-                minimum=0,
+            reach = gr.Textbox(
+                label="Reach, in frames",
+                placeholder="from σ, else the preset's",
+                info="How far a label may move for a full score gap.",
                 elem_id="run-reach",
             )
             with gr.Accordion("More", open=False):
@@ -64,9 +62,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def begin(dataset_id: int | None, *values: Any) -> tuple[gr.Dropdown, dict[str, Any]]:
         if dataset_id is None:
             raise NotFound("there is no dataset to train on yet: import one first")
-        names = ("preset", "objective", "epochs", "sigma", "reach", "folds", "seed")
-        request = training.RunRequest(dataset_id=dataset_id, **dict(zip(names, values, strict=True)))
-        run_id = training.start_run(shell.work, request)
+        run_id = training.start_run(shell.work, _request(dataset_id, *values))
         return _runs(shell, dataset_id, run_id), {"run": run_id}
 
     def show(dataset_id: int | None) -> tuple[gr.Dropdown, dict[str, Any]]:
@@ -87,6 +83,29 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     on(preset.change, preset_epochs, preset, epochs)
     on(chosen.input, choose, chosen, watched)
     follow(shell, tab, show, [chosen, watched])
+
+
+def _request(
+    dataset_id: int, preset: str, objective: str, epochs: int, sigma: str, reach: str, folds: int, seed: int
+) -> training.RunRequest:
+    """What the form says. Raises `BadConfig` for what is no number."""
+    return training.RunRequest(
+        dataset_id=dataset_id,
+        preset=preset,
+        objective=objective,
+        epochs=epochs,
+        sigma=_optional("expected label error", sigma),
+        reach=_optional("reach", reach),
+        folds=folds,
+        seed=seed,
+    )
+
+
+def _optional(name: str, text: str) -> float | None:
+    try:
+        return float(text.replace(",", ".")) if text.strip() else None
+    except ValueError:
+        raise BadConfig(f"{name} is {text!r}: must be a number of frames, or empty") from None
 
 
 def _runs(shell: Shell, dataset_id: int | None, run_id: int | None) -> gr.Dropdown:

@@ -1,0 +1,60 @@
+"""The medium of a clip is found by name, and an unclear one is not guessed."""
+
+from pathlib import Path
+
+import pytest
+
+from app.mediafiles import MediaFolder
+from spotting.errors import BadLabels
+
+
+def folder_of(tmp_path: Path, *files: str) -> MediaFolder:
+    for name in files:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return MediaFolder(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["match.mp4", "match.MKV", "deep/down/match.avi", "match/000000.jpg"])
+def test_a_clip_is_found_by_its_name(tmp_path: Path, file: str) -> None:
+    found = folder_of(tmp_path, file, "other.mp4").find("match")
+    assert [medium.path.stem for medium in found] == ["match"]
+
+
+def test_a_name_with_a_suffix_or_a_folder_means_that_file(tmp_path: Path) -> None:
+    media = folder_of(tmp_path, "a/match.mp4", "b/match.mp4", "c/v1.2.mp4")
+    assert [medium.name for medium in media.find("a/match")] == ["a/match"]
+    assert [medium.name for medium in media.find("b/match.mp4")] == ["b/match"]
+    assert [medium.name for medium in media.find("v1.2")] == ["c/v1.2"]
+
+
+def test_two_media_of_one_name_are_both_told(tmp_path: Path) -> None:
+    assert len(folder_of(tmp_path, "a/match.mp4", "b/match.mkv").find("match")) == 2
+    assert len(folder_of(tmp_path / "x", "match.mp4", "match/000000.png").find("match")) == 2
+
+
+def test_letter_case_matters_only_where_it_decides(tmp_path: Path) -> None:
+    media = folder_of(tmp_path, "Match.mp4", "match.mp4", "Other.mp4")
+    assert [medium.name for medium in media.find("Match")] == ["Match"]
+    assert [medium.name for medium in media.find("other")] == ["Other"]
+
+
+def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
+    assert folder_of(tmp_path, "match.txt", ".hidden/lost.mp4", ".lost.mp4").find("lost") == []
+    with pytest.raises(BadLabels, match="no such folder"):
+        MediaFolder(tmp_path / "nowhere")
+
+
+def test_the_key_follows_the_content_of_the_files(tmp_path: Path) -> None:
+    (medium,) = folder_of(tmp_path, "match/000000.jpg").find("match")
+    before = medium.key()
+    assert medium.key() == before
+    (tmp_path / "match" / "000001.jpg").write_bytes(b"more")
+    assert medium.key() != before
+
+
+@pytest.mark.parametrize(("first", "begins"), [("000000.jpg", True), ("000001.jpg", False)])
+def test_the_number_of_the_first_picture_is_seen(tmp_path: Path, first: str, begins: bool) -> None:
+    (medium,) = folder_of(tmp_path, f"match/{first}", "match/000007.jpg", "match/notes.txt").find("match")
+    assert medium.begins_at_zero() is begins
