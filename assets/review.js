@@ -159,8 +159,13 @@ export class RespotReview extends HTMLElement {
   #atEnd(session) {
     if (!session.ended) return this.#failed(new Error(text.moreLabels), () => this.#again(session));
     const { filter } = session;
-    const does = { again: () => this.open(filter, null), all: () => this.open({ ...filter, label: "" }, null) };
-    return this.#instead("finished", stage(finished(session, does)));
+    const ways = {
+      again: () => this.open(filter, null),
+      all: () => this.open({ ...filter, label: "" }, null),
+      likely: () => this.open({ queue: "likely", label: "" }, null),
+      undo: () => this.desk?.act("undo", "", performance.now()),
+    };
+    return this.#instead("finished", stage(finished(session, ways)));
   }
 
   /** @param {Session} session */

@@ -126,7 +126,8 @@ export const text = {
   emptyQueue: "Nothing in this queue",
   finished: "This queue is finished",
   reviewSkipped: "Look at the skipped ones",
-  startOver: "Look again",
+  toLikely: "Back to the likely errors",
+  undoLast: "Undo the last decision",
   noEpochs: "The first epoch has not ended yet.",
   noMatches: "This objective matches no predictions: it reads the shift from the scores.",
   failed: "The server did not answer",
@@ -138,4 +139,4 @@ export const announcedNext = (label, frame, left) =>
 
 /** @param {number} count */
 export const keptHere = (count) =>
-  count === 0 ? "The server is away. Trying again…" : `${counted(count, "decision")} kept in this browser, retrying…`;
+  `The server does not answer: ${count ? `${counted(count, "decision")} kept in this browser, ` : ""}retrying…`;

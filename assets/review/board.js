@@ -66,6 +66,7 @@ export class Board {
 
   /** Shows something else than a label. @param {HTMLElement} scene */
   instead(scene) {
+    this.header.clear();
     this.work.hidden = true;
     this.empty.hidden = false;
     this.empty.replaceChildren(scene);

@@ -30,14 +30,14 @@ export class Header {
     const small = (/** @type {string} */ action, /** @type {string} */ label, /** @type {Node | string} */ inside) =>
       h("button", { type: "button", class: "small", "aria-label": label, onclick: () => choices.act(action) }, inside);
     this.annotator = h("button", { type: "button", class: "small who", onclick: () => choices.act("help") }, this.name);
-    const browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"));
-    const subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
+    this.browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"));
+    this.subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
     const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, this.annotator, small("help", text.help, "?"));
     this.bar = h("progress", { "aria-label": "Decided labels" });
     this.done = h("span");
     this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, " decided"));
     const progress = h("div", { class: "progress" }, this.bar, this.count, this.saved);
-    this.element = h("header", { class: "head" }, subject, browse, tools, progress);
+    this.element = h("header", { class: "head" }, this.subject, this.browse, tools, progress);
   }
 
   /** @param {import("../api.js").Dataset[]} datasets @param {Session} session */
@@ -51,8 +51,14 @@ export class Header {
     this.queue.value = filter.queue;
   }
 
+  /** No label is shown. */
+  clear() {
+    this.subject.hidden = this.browse.hidden = true;
+  }
+
   /** @param {View} view @param {Session} session */
   show({ item }, session) {
+    this.subject.hidden = this.browse.hidden = false;
     say(this.class, className(item.label));
     say(this.clip, item.clip);
     this.clip.title = item.clip;

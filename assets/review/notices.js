@@ -8,6 +8,8 @@ const TOAST_MS = 3500;
 export class Notices {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {{words: string, label_id: number | null}[]} */
+  #conflicts = [];
 
   /** @param {(label_id: number) => void} open */
   constructor(open) {
@@ -38,14 +40,23 @@ export class Notices {
     say(this.live, words);
   }
 
-  /** Stays until it is dealt with. @param {string} words @param {number | null} label_id */
+  /** Stays until it is dealt with; one at a time. @param {string} words @param {number | null} label_id */
   conflict(words, label_id) {
-    const gone = () => bar.remove();
-    const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
-    const bar = h("p", { class: "bar problem" }, h("b", { "aria-hidden": "true" }, "✖ "), h("span", {}, words));
-    if (label_id !== null) bar.append(button(text.openLabel, () => (gone(), this.open(label_id))));
-    bar.append(button(text.dismiss, gone));
-    this.conflicts.append(bar);
+    this.#conflicts.push({ words, label_id });
     this.speak(words);
+    this.#showConflict();
+  }
+
+  #showConflict() {
+    const [first] = this.#conflicts;
+    if (!first) return this.conflicts.replaceChildren();
+    const { words, label_id } = first;
+    const more = this.#conflicts.length > 1 ? `1 of ${this.#conflicts.length}` : "";
+    const next = () => (this.#conflicts.shift(), this.#showConflict());
+    const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
+    const bar = h("p", { class: "bar problem" }, h("b", { "aria-hidden": "true" }, "✖ "), h("span", {}, words), h("span", {}, more));
+    if (label_id !== null) bar.append(button(text.openLabel, () => (next(), this.open(label_id))));
+    bar.append(button(text.dismiss, next));
+    return this.conflicts.replaceChildren(bar);
   }
 }

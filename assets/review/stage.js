@@ -4,6 +4,9 @@ import { h } from "../dom.js";
 import { counted, text } from "../strings.js";
 
 /** @typedef {{mark: string, title: string, words: string[], buttons: [string, () => void][]}} Scene */
+/** @typedef {{again: () => void, all: () => void, likely: () => void, undo: () => void}} Ways where to go from an empty queue */
+
+const KINDS = ["accepted", "kept", "set", "removed", "flagged"];
 
 /** @param {Scene} scene */
 export function stage({ mark, title, words, buttons }) {
@@ -18,16 +21,31 @@ export function stage({ mark, title, words, buttons }) {
   );
 }
 
-/** @param {import("./session.js").Session} session @param {{again: () => void, all: () => void}} does @returns {Scene} */
-export function finished({ tally, decided, items, skipped, filter }, { again, all }) {
-  if (items.length === 0 && filter.label) {
-    return { mark: "◇", title: text.emptyFilter, words: [], buttons: [[text.showAll, all]] };
-  }
-  if (items.length === 0) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.startOver, again]] };
+/** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene} */
+export function finished(session, ways) {
+  const { items, filter, left } = session;
+  const none = items.length === 0 && left > 0;
+  if (none && filter.label) return { mark: "◇", title: text.emptyFilter, words: [], buttons: [[text.showAll, ways.all]] };
+  if (none) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.toLikely, ways.likely]] };
+  return { mark: "✔", title: text.finished, words: counts(session), buttons: onwards(session, ways) };
+}
+
+/** @param {import("./session.js").Session} session */
+function counts({ tally, decided, skipped }) {
   const words = [`${decided.toLocaleString("en")} of ${counted(tally.total, "label")} are decided.`];
-  const kinds = ["accepted", "kept", "set", "removed", "flagged"].filter((kind) => tally[kind]);
-  if (kinds.length) words.push(kinds.map((kind) => `${tally[kind].toLocaleString("en")} ${kind}`).join(" · "));
+  const kinds = KINDS.filter((kind) => tally[kind]).map((kind) => `${tally[kind].toLocaleString("en")} ${kind}`);
+  if (kinds.length) words.push(kinds.join(" · "));
   if (skipped.size) words.push(`${counted(skipped.size, "label")} skipped in this sitting.`);
-  if (filter.label) return { mark: "✔", title: text.finished, words, buttons: [[text.showAll, all], [text.startOver, again]] };
-  return { mark: "✔", title: text.finished, words, buttons: [[skipped.size ? text.reviewSkipped : text.startOver, again]] };
+  return words;
+}
+
+/** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene["buttons"]} */
+function onwards({ skipped, filter, left, canUndo }, ways) {
+  /** @type {Scene["buttons"]} */
+  const buttons = [];
+  if (skipped.size) buttons.push([text.reviewSkipped, ways.again]);
+  if (filter.label) buttons.push([text.showAll, ways.all]);
+  else if (left > 0 && filter.queue !== "likely") buttons.push([text.toLikely, ways.likely]);
+  if (canUndo) buttons.push([text.undoLast, ways.undo]);
+  return buttons;
 }
