@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from spotting.backbone import build_backbone
 from spotting.config import ModelConfig, TrainConfig, uses_queries
 from spotting.position import sine_code, to_frames
+from spotting.sigma_reparam import reparametrise
 from spotting.transformer import Decoder, Encoder, xavier
 
 
@@ -81,6 +82,10 @@ class Spotter(nn.Module):
         self.frame_head = None
         if config.encoder_weight > 0 or not queries:
             self.frame_head = class_head(model.width, len(classes), model.prior)
+        if model.sigma_reparam:
+            reparametrise(self.encoder)
+            if self.query_head is not None:
+                reparametrise(self.query_head.decoder)
 
     def forward(self, pictures_BT3HW: Tensor) -> Outputs:
         return self.read(self.features(pictures_BT3HW))

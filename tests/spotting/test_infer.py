@@ -1,0 +1,128 @@
+"""Evidence and predictions of a trained spotter: what they hold, and that features are computed once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from spotting import augment
+from spotting.config import TrainConfig
+from spotting.events import Event, LabelledClip
+from spotting.frame_scores import average_windows, frame_scores, soft_nms
+from spotting.infer import clip_features, evidence, predict, read_clip, window_starts
+from spotting.progress import silent
+from spotting.spotter import Spotter
+from spotting.train import fit
+from spotting.windows import read_window
+
+Tiny = Callable[..., TrainConfig]
+CLASSES = ("red", "blue")
+
+
+@pytest.mark.parametrize("length", [3, 15, 16, 17, 40, 100])
+def test_windows_cover_every_frame_and_inner_ones_twice(length: int) -> None:
+    starts = window_starts(length, 16, 2)
+    covered = np.zeros(length, int)
+    for start in starts:
+        covered[max(0, start) : start + 16] += 1
+    assert starts[0] == -2
+    assert (covered > 0).all()
+    assert (covered[8:-8] >= 2).all()
+    assert starts[-1] + 16 <= max(length + 2, 16 - 2)
+
+
+@pytest.fixture
+def spotter(tiny: Tiny) -> Spotter:
+    torch.manual_seed(0)
+    return Spotter(tiny(objective="dla"), CLASSES).eval()
+
+
+def test_features_in_chunks_equal_those_of_one_run(
+    spotter: Spotter, clips: list[LabelledClip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = clips[0].frames
+    monkeypatch.setattr("spotting.infer._CHUNK", 9)
+    with torch.no_grad():
+        chunked = clip_features(spotter, frames, -2, 42, "cpu")
+        pictures, present = read_window(frames, -2, 44, 32, "whole")
+        batch, there = torch.from_numpy(pictures)[None], torch.from_numpy(present)[None]
+        whole = spotter.features(augment.apply(batch, there, augment.plain_draws(1, 32, 32, 32), 32))[0]
+    assert torch.allclose(chunked, whole, atol=1e-5)
+
+
+def test_outputs_of_a_window_are_the_spotters(spotter: Spotter, clips: list[LabelledClip]) -> None:
+    starts, outputs = read_clip(spotter, clips[0].frames, "cpu")
+    with torch.no_grad():
+        features = clip_features(spotter, clips[0].frames, int(starts[0]), int(starts[-1]) + 16, "cpu")
+        alone = spotter.read(features[None, 8:24])
+    assert starts[1] == starts[0] + 8
+    assert outputs.query_logits_LBQC is not None
+    assert torch.allclose(outputs.query_logits_LBQC[:, 1:2], alone.query_logits_LBQC, atol=1e-5)
+
+
+def test_predictions_are_equation_9_averaged_and_suppressed(
+    spotter: Spotter, clips: list[LabelledClip]
+) -> None:
+    starts, outputs = read_clip(spotter, clips[0].frames, "cpu")
+    scores, times = outputs.query_logits_LBQC[-1].sigmoid().numpy(), outputs.times_LBQ[-1].numpy()
+    windows = np.stack([frame_scores(*pair, 16) for pair in zip(scores, times, strict=True)])
+    expected = soft_nms(average_windows(windows, starts, 40))
+    found = predict(spotter, clips[0].frames, device="cpu")
+    assert found
+    assert {(p.label, p.frame) for p in found} == {
+        (CLASSES[label], frame) for frame, label in np.argwhere(expected > 0.01).tolist()
+    }
+    assert all(p.score == pytest.approx(expected[p.frame, CLASSES.index(p.label)]) for p in found)
+    unsuppressed = predict(spotter, clips[0].frames, device="cpu", suppression="none")
+    assert len(unsuppressed) >= len(found)
+
+
+def test_evidence_comes_for_every_label_in_order_and_is_missing_outside_the_clip(
+    spotter: Spotter, clips: list[LabelledClip]
+) -> None:
+    edge = LabelledClip("edge", "edge", (Event("blue", 0), Event("red", 39)), clips[0].frames)
+    found = evidence(spotter, [clips[1], edge], CLASSES, radius=5, device="cpu", progress=silent)
+    assert [(e.clip, e.event) for e in found] == [(0, n) for n in range(len(clips[1].events))] + [
+        (1, 0),
+        (1, 1),
+    ]
+    assert all(e.scores_S.shape == (11,) and e.scores_S.dtype == np.float32 for e in found)
+    assert np.isnan(found[-2].scores_S).tolist() == [True] * 5 + [False] * 6
+    assert np.isnan(found[-1].scores_S).tolist() == [False] * 6 + [True] * 5
+    assert all(
+        e.matched is not None and (e.matched.clip, e.matched.event) == (e.clip, e.event) for e in found
+    )
+
+
+def test_evidence_does_not_depend_on_the_other_clips_or_labels(
+    spotter: Spotter, clips: list[LabelledClip]
+) -> None:
+    together = evidence(spotter, clips, CLASSES, radius=5, device="cpu", progress=silent)
+    only = LabelledClip("only", "only", clips[2].events[1:2], clips[2].frames)
+    alone = evidence(spotter, [only], CLASSES, radius=5, device="cpu", progress=silent)[0]
+    same = next(e for e in together if (e.clip, e.event) == (2, 1))
+    assert np.array_equal(same.scores_S, alone.scores_S)
+
+
+@pytest.mark.parametrize("objective", ["static", "convolved"])
+def test_evidence_of_unseen_clips_points_at_the_event_not_the_label(
+    clips: list[LabelledClip], tiny: Tiny, tmp_path: Path, objective: str
+) -> None:
+    """Trained on three clips; the fourth's labels move by two frames, and the curves stay where they were."""
+    config = tiny(objective=objective, sigma=0.0, epochs=25, frames_per_epoch=2 * 64)
+    spotter = fit(
+        clips[:3],
+        CLASSES,
+        config,
+        folder=tmp_path,
+        device="cpu",
+        progress=silent,
+        on_epoch=lambda epoch: None,
+    )
+    moved = tuple(Event(event.label, event.frame + 2) for event in clips[3].events)
+    shifted = LabelledClip("moved", "moved", moved, clips[3].frames)
+    found = evidence(spotter, [shifted], CLASSES, radius=4, device="cpu", progress=silent)
+    peaks = [int(np.nanargmax(e.scores_S)) - 4 for e in found]
+    assert np.mean([peak == -2 for peak in peaks]) >= 0.75
