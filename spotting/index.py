@@ -119,7 +119,7 @@ class VideoIndex:
             with np.load(path) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
                 facts = json.loads(stored["facts"].tobytes())
-        except (OSError, KeyError, ValueError, BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise UnreadableVideo(
                 f"{path}: no index of a video here; import the video again ({error})"
             ) from error

@@ -38,13 +38,10 @@ class ProxyShape:
 
 
 def proxy_shape(width: int, height: int, rate: Fraction, wanted_height: int) -> ProxyShape:
-    """Fit an upright picture to `wanted_height`, never enlarging it; both sides rounded to even numbers."""
-    fitted = min(wanted_height, height)
-    return ProxyShape(_even(width * fitted / height), _even(fitted), rate.limit_denominator(1001))
-
-
-def _even(length: float) -> int:
-    return max(2, round(length / 2) * 2)
+    """Fit an upright picture to `wanted_height`, never enlarging it; both sides even."""
+    fitted = max(2, min(wanted_height, height) // 2 * 2)
+    wide = min(round(width * fitted / height / 2), width // 2)
+    return ProxyShape(max(2, wide * 2), fitted, rate.limit_denominator(1001))
 
 
 class ProxyWriter:

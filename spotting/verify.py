@@ -28,7 +28,7 @@ def verify(folder: Path, source: Path, *, samples: int = 32, progress: Progress 
         index = VideoIndex.load(folder)
         return (
             *_changed(source, index, progress),
-            *_unlike_sequential(open_frames(folder), samples),
+            *_unlike_sequential(open_frames(folder), source.name, samples),
             *_unreadable(open_source(source, index), samples),
         )
     except UnreadableVideo as error:
@@ -49,7 +49,7 @@ def _changed(source: Path, index: VideoIndex, progress: Progress) -> Iterator[st
         yield f"{source.name}: {len(differs)} pictures are not as at import, the first is frame {differs[0]}"
 
 
-def _unlike_sequential(frames: StoredFrames, samples: int) -> Iterator[str]:
+def _unlike_sequential(frames: StoredFrames, name: str, samples: int) -> Iterator[str]:
     """Read the proxy in sequence, then some pictures at random."""
     in_sequence = [
         zlib.crc32(picture.data)
@@ -60,7 +60,7 @@ def _unlike_sequential(frames: StoredFrames, samples: int) -> Iterator[str]:
         k for k in _sample(len(frames), samples) if zlib.crc32(frames.read([k])[0].data) != in_sequence[k]
     ]
     if wrong:
-        yield f"the working copy gives another picture at random than in sequence at frame {wrong[0]}"
+        yield f"{name}: the working copy's frame {wrong[0]} is another picture at random than in sequence"
 
 
 def _unreadable(frames: StoredFrames, samples: int) -> Iterator[str]:

@@ -129,3 +129,16 @@ def write_joined(path: Path, parts: list[tuple[list[int], tuple[int, int]]]) -> 
         write_film(path, numbers, codec="mpeg2video", container="mpegts", size=size)
         joined += path.read_bytes()
     path.write_bytes(joined)
+
+
+def write_two_films(path: Path, sizes: list[tuple[int, int]]) -> None:
+    """One file with two video streams of ten pictures each."""
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("mpeg4", rate=25) for _ in sizes]
+        for stream, (width, height) in zip(streams, sizes, strict=True):
+            stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(10):
+            for stream, size in zip(streams, sizes, strict=True):
+                output.mux(stream.encode(av.VideoFrame.from_ndarray(draw(number, size), "rgb24")))
+        for stream in streams:
+            output.mux(stream.encode(None))
