@@ -76,9 +76,8 @@ def verify(
     for video in videos.values():
         with progress_bar() as progress:
             faults = faults_of(Path(video.folder), Path(video.path), progress=progress)
-        print(
-            f"{Path(video.path).name}: {'; '.join(faults) or f'{video.num_frames:,} pictures as at import'}"
-        )
+        for line in faults or (f"{Path(video.path).name}: {video.num_frames:,} pictures as at import",):
+            print(line)
         faulty += bool(faults)
     if faulty:
         raise typer.Exit(1)
