@@ -32,13 +32,16 @@ def add_dataset(session: Session, new: NewDataset) -> int:
     frame outside its clip.
     """
     _check(session, new)
-    extra = {"layout": new.layout}
+    written = [label for clip in new.clips for label in clip.clip.labels]
     dataset = Dataset(
         name=new.name,
         label_file=new.label_file,
         classes=list(new.classes),
-        extra=extra,
+        extra={"layout": new.layout},
         report=[asdict(finding) for finding in new.report],
+        clips=len(new.clips),
+        labels=len(written),
+        has_truth=any(label.true_frame is not None for label in written),
         created_at=datetime.now(UTC),
     )
     session.add(dataset)
@@ -70,12 +73,28 @@ def _check(session: Session, new: NewDataset) -> None:
 
 
 def _add_clips(session: Session, dataset_id: int, clips: Sequence[NewClip]) -> None:
-    videos = {video: _video_id(session, video) for video in dict.fromkeys(clip.video for clip in clips)}
-    session.execute(sa.insert(Clip), [_clip_values(dataset_id, videos[new.video], new) for new in clips])
+    videos = _video_ids(session, {(clip.video.path, clip.video.identity): clip.video for clip in clips})
+    session.connection().execute(
+        sa.insert(Clip),
+        [_clip_values(dataset_id, videos[new.video.path, new.video.identity], new) for new in clips],
+    )
     rows = session.execute(sa.select(Clip.position, Clip.id).where(Clip.dataset_id == dataset_id)).all()
     ids = dict(rows)
     values = (_label_values(ids[new.clip.position], new.clip) for new in clips)
-    session.execute(sa.insert(Label), list(chain.from_iterable(values)))
+    session.connection().execute(sa.insert(Label), list(chain.from_iterable(values)))
+
+
+def _video_ids(session: Session, videos: dict[tuple[str, str], NewVideo]) -> dict[tuple[str, str], int]:
+    """Row ids by path and identity; what is there already takes the index folder it has now."""
+    stored = sa.select(Video.path, Video.identity, Video.id)
+    known = {(path, identity): id for path, identity, id in session.execute(stored)}
+    new = [asdict(video) for key, video in videos.items() if key not in known]
+    if new:
+        session.connection().execute(sa.insert(Video), new)
+    moved = [{"id": known[key], "folder": video.folder} for key, video in videos.items() if key in known]
+    if moved:
+        session.execute(sa.update(Video), moved)
+    return {(path, identity): id for path, identity, id in session.execute(stored)}
 
 
 def _clip_values(dataset_id: int, video_id: int, new: NewClip) -> dict[str, Any]:
@@ -96,24 +115,14 @@ def _label_values(clip_id: int, clip: FileClip) -> list[dict[str, Any]]:
     ]
 
 
-def _video_id(session: Session, new: NewVideo) -> int:
-    found = session.scalar(sa.select(Video.id).where(Video.path == new.path, Video.identity == new.identity))
-    if found is not None:
-        return found
-    video = Video(**asdict(new))
-    session.add(video)
-    session.flush()
-    return video.id
-
-
 def list_datasets(session: Session) -> list[DatasetRecord]:
     """All datasets, oldest first."""
-    return [_record(row) for row in session.execute(_sized().order_by(Dataset.id))]
+    return [_record(row) for row in session.scalars(sa.select(Dataset).order_by(Dataset.id))]
 
 
 def get_dataset(session: Session, dataset_id: int) -> DatasetRecord:
     """One dataset. Raises `NotFound`."""
-    row = session.execute(_sized().where(Dataset.id == dataset_id)).one_or_none()
+    row = session.get(Dataset, dataset_id)
     if row is None:
         raise NotFound(f"there is no dataset {dataset_id}")
     return _record(row)
@@ -121,32 +130,15 @@ def get_dataset(session: Session, dataset_id: int) -> DatasetRecord:
 
 def find_dataset(session: Session, name: str) -> DatasetRecord:
     """The dataset of that name. Raises `NotFound`."""
-    row = session.execute(_sized().where(Dataset.name == name)).one_or_none()
+    row = session.scalar(sa.select(Dataset).where(Dataset.name == name))
     if row is None:
         raise NotFound(f"there is no dataset named {name}")
     return _record(row)
 
 
-def _sized() -> sa.Select[Dataset, int, int, bool]:
-    clips = sa.select(sa.func.count()).where(Clip.dataset_id == Dataset.id).scalar_subquery()
-    of_dataset = sa.select(Label.id).join(Clip).where(Clip.dataset_id == Dataset.id)
-    labels = of_dataset.with_only_columns(sa.func.count()).scalar_subquery()
-    truth = of_dataset.where(Label.true_frame.is_not(None)).exists()
-    return sa.select(Dataset, clips.label("clips"), labels.label("labels"), truth.label("has_truth"))
-
-
-def _record(row: sa.Row[Dataset, int, int, bool]) -> DatasetRecord:
-    dataset, clips, labels, has_truth = row
-    return DatasetRecord(
-        id=dataset.id,
-        name=dataset.name,
-        label_file=dataset.label_file,
-        classes=tuple(dataset.classes),
-        clips=clips,
-        labels=labels,
-        has_truth=bool(has_truth),
-        created_at=dataset.created_at,
-    )
+def _record(row: Dataset) -> DatasetRecord:
+    names = set(DatasetRecord.__slots__) - {"classes"}
+    return DatasetRecord(classes=tuple(row.classes), **{name: getattr(row, name) for name in names})
 
 
 def report(session: Session, dataset_id: int) -> list[Finding]:

@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import Conflict
 from storage.datasets import get_dataset
 from storage.formats import spot
-from storage.formats.labelfile import CarriedClip, FileClip, NewLabel
+from storage.formats.labelfile import CarriedClip, Extra, FileClip, NewLabel
 from storage.tables import CarriedEntry, Clip, Dataset, Decision, Label, Standing, SuggestionRow
 
 BATCH = 500
@@ -98,21 +99,21 @@ def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
 
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
     rows = session.execute(
-        sa.select(Label, Standing.frame)
+        sa.select(Label.clip_id, Label.label, Label.frame, Label.comment, Label.extra, Standing.frame)
         .join(Standing, Standing.label_id == Label.id)
         .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
         .order_by(Label.clip_id, Label.position)
     )
-    grouped = groupby(rows, key=lambda row: row[0].clip_id)
-    return {clip_id: tuple(_corrected(label, frame) for label, frame in group) for clip_id, group in grouped}
+    grouped = groupby(rows, key=itemgetter(0))
+    return {clip_id: tuple(_corrected(*row[1:]) for row in group) for clip_id, group in grouped}
 
 
-def _corrected(label: Label, frame: int | None) -> NewLabel:
+def _corrected(label: str, tagged: int, comment: str | None, extra: Extra, decided: int | None) -> NewLabel:
     return NewLabel(
-        label=label.label,
-        frame=label.frame if frame is None else frame,
-        comment=label.comment,
-        extra={"original_frame": label.frame} | label.extra,
+        label=label,
+        frame=tagged if decided is None else decided,
+        comment=comment,
+        extra={"original_frame": tagged} | extra,
     )
 
 
@@ -134,7 +135,21 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
     get_dataset(session, dataset_id)
     shown = sa.func.coalesce(Decision.suggestion_id, Standing.suggestion_id)
     rows = session.execute(
-        sa.select(Label, Clip.name, Standing, Decision, SuggestionRow)
+        sa.select(
+            Clip.name.label("video"),
+            Label.label,
+            Label.frame.label("original_frame"),
+            SuggestionRow.frame.label("suggested_frame"),
+            _final_frame().label("final_frame"),
+            SuggestionRow.offset,
+            SuggestionRow.confidence,
+            _decision_text().label("decision"),
+            sa.func.coalesce(Standing.annotator, "").label("annotator"),
+            Decision.decided_at,
+            SuggestionRow.run_id.label("run"),
+            sa.func.coalesce(Label.comment, "").label("comment"),
+        )
+        .select_from(Label)
         .join(Clip, Clip.id == Label.clip_id)
         .join(Standing, Standing.label_id == Label.id)
         .outerjoin(Decision, Decision.id == Standing.decision_id)
@@ -143,28 +158,17 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
         .order_by(Clip.position, Label.position)
         .execution_options(yield_per=BATCH)
     )
-    return (_audit_row(*row) for row in rows)
+    return (AuditRow(**row._mapping) for row in rows)
 
 
-def _audit_row(
-    label: Label, video: str, standing: Standing, decision: Decision | None, suggestion: SuggestionRow | None
-) -> AuditRow:
-    kept = label.frame if standing.frame is None else standing.frame
-    undecided = "flag" if standing.flagged else "skip" if standing.skipped else ""
-    return AuditRow(
-        video=video,
-        label=label.label,
-        original_frame=label.frame,
-        suggested_frame=suggestion and suggestion.frame,
-        final_frame=None if standing.verdict == "remove" else kept,
-        offset=suggestion and suggestion.offset,
-        confidence=suggestion and suggestion.confidence,
-        decision=standing.verdict or undecided,
-        annotator=standing.annotator or "",
-        decided_at=decision and decision.decided_at,
-        run=suggestion and suggestion.run_id,
-        comment=label.comment or "",
-    )
+def _final_frame() -> sa.ColumnElement[int | None]:
+    kept = sa.func.coalesce(Standing.frame, Label.frame)
+    return sa.case((Standing.verdict == "remove", None), else_=kept)
+
+
+def _decision_text() -> sa.ColumnElement[str]:
+    undecided = sa.case((Standing.flagged.is_(True), "flag"), (Standing.skipped > 0, "skip"), else_="")
+    return sa.func.coalesce(Standing.verdict, undecided)
 
 
 def audit_csv(session: Session, dataset_id: int) -> Iterator[str]:
@@ -186,16 +190,20 @@ class _Lines:
 
 
 def _cells(row: AuditRow) -> list[str]:
-    written = {
-        "video": _text(row.video),
-        "label": _text(row.label),
-        "offset": _number(row.offset, 2),
-        "confidence": _number(row.confidence, 3),
-        "annotator": _text(row.annotator),
-        "decided_at": "" if row.decided_at is None else row.decided_at.isoformat(timespec="seconds"),
-        "comment": _text(row.comment),
-    }
-    return ["" if value is None else str(value) for value in (asdict(row) | written).values()]
+    return [
+        _text(row.video),
+        _text(row.label),
+        str(row.original_frame),
+        _number(row.suggested_frame, 0),
+        _number(row.final_frame, 0),
+        _number(row.offset, 2),
+        _number(row.confidence, 3),
+        row.decision,
+        _text(row.annotator),
+        "" if row.decided_at is None else row.decided_at.isoformat(timespec="seconds"),
+        _number(row.run, 0),
+        _text(row.comment),
+    ]
 
 
 def _number(value: float | None, digits: int) -> str:

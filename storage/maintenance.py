@@ -1,6 +1,7 @@
 """Keep a database safe: copies of it while it is in use, and a check that what it says holds together."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from spotting.errors import Conflict, NotFound
-from storage.standings import Fold, as_record, fold
-from storage.tables import Clip, Decision, Label, Standing, SuggestionRow, Video
+from storage.records import ReviewProgress
+from storage.reviews import progress
+from storage.standings import Fold, as_record, counted, fold
+from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Video
 
 
 def backup(source: Path, target: Path) -> None:
@@ -86,20 +89,38 @@ def _undos(session: Session) -> Iterator[str]:
 
 
 def _standings(session: Session) -> Iterator[str]:
-    """Rows of `standings` that differ from the fold of their label's decisions, and labels without a row."""
-    shown = {row.label_id: row for row in session.scalars(sa.select(Standing))}
-    decisions = session.scalars(sa.select(Decision).order_by(Decision.label_id, Decision.id))
-    folds = {
-        label_id: fold([as_record(row) for row in group])
-        for label_id, group in groupby(decisions, key=lambda row: row.label_id)
-    }
-    for label_id in session.scalars(sa.select(Label.id).order_by(Label.id)):
-        row = shown.get(label_id)
+    """Labels that do not stand where their decisions put them, and counts that do not count them."""
+    counts: dict[int, Counter[str]] = {row: Counter() for row in session.scalars(sa.select(Dataset.id))}
+    folds = _folds(session)
+    rows = session.execute(
+        sa.select(Label.id, Clip.dataset_id, Standing)
+        .join(Clip, Clip.id == Label.clip_id)
+        .outerjoin(Standing, Standing.label_id == Label.id)
+        .order_by(Label.id)
+        .execution_options(yield_per=1000)
+    )
+    for label_id, dataset_id, row in rows:
+        counts[dataset_id].update(total=1)
         expected = folds.get(label_id, Fold())
         if row is None:
             yield f"label {label_id} is in no queue"
-        elif any(getattr(row, name) != value for name, value in asdict(expected).items()):
+            continue
+        counts[dataset_id].update(counted(row))
+        if any(getattr(row, name) != value for name, value in asdict(expected).items()):
             yield f"label {label_id}: its decisions come to {expected.verdict}, shown is {row.verdict}"
+    for dataset_id, count in counts.items():
+        shown = progress(session, dataset_id)
+        if shown != ReviewProgress(**count):
+            yield f"dataset {dataset_id}: the progress shown is not that of its labels"
+
+
+def _folds(session: Session) -> dict[int, Fold]:
+    """What the decisions come to, for every label that has some."""
+    decisions = session.scalars(
+        sa.select(Decision).order_by(Decision.label_id, Decision.id).execution_options(yield_per=1000)
+    )
+    grouped = groupby(decisions, key=lambda row: row.label_id)
+    return {label_id: fold([as_record(row) for row in group]) for label_id, group in grouped}
 
 
 def _media(session: Session, videos: Path) -> Iterator[str]:

@@ -255,10 +255,10 @@ class ReviewProgress:
     """Counts of labels. decided = accepted + kept + set + removed; skipped ones are not decided yet."""
 
     total: int
-    decided: int
-    skipped: int
-    flagged: int
-    accepted: int
-    kept: int
-    set: int
-    removed: int
+    decided: int = 0
+    skipped: int = 0
+    flagged: int = 0
+    accepted: int = 0
+    kept: int = 0
+    set: int = 0
+    removed: int = 0

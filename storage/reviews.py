@@ -10,7 +10,7 @@ from storage import standings
 from storage.queues import item, queue
 from storage.records import DecisionRecord, NewDecision, ReviewProgress
 from storage.standings import as_record, history
-from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow
+from storage.tables import Clip, Dataset, Decision, Label, SuggestionRow, Tally
 
 VERDICTS = ("accept", "keep", "set", "remove", "skip", "flag")
 LONGEST_NAME = 100
@@ -165,27 +165,11 @@ def _last(session: Session, dataset_id: int, annotator: str, redoing: bool) -> D
 
 
 def progress(session: Session, dataset_id: int) -> ReviewProgress:
-    """How far the review of a dataset is."""
-    count = sa.func.count()
-    rows = session.execute(
-        sa.select(Standing.verdict, Standing.flagged, Standing.skipped > 0, count)
-        .where(Standing.dataset_id == dataset_id)
-        .group_by(Standing.verdict, Standing.flagged, Standing.skipped > 0)
-    ).all()
-
-    def of(verdict: str) -> int:
-        return sum(n for v, _, _, n in rows if v == verdict)
-
-    return ReviewProgress(
-        total=sum(n for *_, n in rows),
-        decided=sum(n for v, _, _, n in rows if v is not None),
-        skipped=sum(n for v, _, skipped, n in rows if skipped and v is None),
-        flagged=sum(n for _, flagged, _, n in rows if flagged),
-        accepted=of("accept"),
-        kept=of("keep"),
-        set=of("set"),
-        removed=of("remove"),
-    )
+    """How far the review of a dataset is. Raises `NotFound`."""
+    row = session.get(Tally, dataset_id)
+    if row is None:
+        raise NotFound(f"there is no dataset {dataset_id}")
+    return ReviewProgress(**{name: getattr(row, name) for name in ReviewProgress.__slots__})
 
 
 __all__ = ["history", "item", "progress", "queue", "record", "redo", "undo"]

@@ -127,6 +127,8 @@ def _from_truth(
     session: Session, dataset_id: int, ids_G: NDArray[np.int64], offsets_G: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """matched - true, in frames, for those of the labels whose truth is known."""
+    if not session.get_one(Dataset, dataset_id).has_truth:
+        return np.empty(0)
     rows = session.execute(
         sa.select(Label.id, Label.true_frame - Label.frame)
         .join(Clip)

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.records import DecisionRecord
-from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
+from storage.records import DecisionRecord, ReviewProgress
+from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Tally
 
 FINAL = ("accept", "keep", "set", "remove")
 """Verdicts that settle a label's frame; skip and flag do not."""
@@ -82,12 +82,33 @@ def begin(session: Session, dataset_id: int) -> None:
     )
     columns = ["label_id", "dataset_id", "clip_id", "label", "place", "turn", "skipped", "flagged", "waiting"]
     session.execute(sa.insert(Standing).from_select(columns, rows))
+    total = session.scalars(sa.select(Dataset.labels).where(Dataset.id == dataset_id)).one()
+    session.add(Tally(dataset_id=dataset_id, **asdict(ReviewProgress(total=total))))
+    session.flush()
 
 
 def settle(session: Session, label_id: int) -> None:
     """Fold the decisions of one label anew. Call after every decision, in its transaction."""
-    now = fold(history(session, label_id))
-    session.execute(sa.update(Standing).where(Standing.label_id == label_id).values(**asdict(now)))
+    row = session.get_one(Standing, label_id)
+    before = counted(row)
+    for name, value in asdict(fold(history(session, label_id))).items():
+        setattr(row, name, value)
+    after = counted(row)
+    steps = {name: getattr(Tally, name) + after[name] - before[name] for name in after}
+    session.execute(sa.update(Tally).where(Tally.dataset_id == row.dataset_id).values(steps))
+
+
+def counted(row: Standing) -> dict[str, int]:
+    """What a label adds to each count of `tallies`."""
+    return {
+        "decided": int(row.verdict is not None),
+        "skipped": int(row.verdict is None and row.skipped > 0),
+        "flagged": int(row.flagged),
+        "accepted": int(row.verdict == "accept"),
+        "kept": int(row.verdict == "keep"),
+        "set": int(row.verdict == "set"),
+        "removed": int(row.verdict == "remove"),
+    }
 
 
 def history(session: Session, label_id: int) -> list[DecisionRecord]:

@@ -33,7 +33,7 @@ def put(
         if label_id not in settled
     ]
     if values:
-        session.execute(sa.insert(SuggestionRow), values)
+        session.connection().execute(sa.insert(SuggestionRow), values)
         standings.suggest(session, run_id, before)
 
 

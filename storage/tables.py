@@ -65,6 +65,9 @@ class Dataset(Table):
     classes: Mapped[list[Any]]
     extra: Mapped[dict[str, Any]]
     report: Mapped[list[Any]] = mapped_column(deferred=True)
+    clips: Mapped[int]
+    labels: Mapped[int]
+    has_truth: Mapped[bool]
     created_at: Mapped[datetime]
 
 
@@ -213,7 +216,6 @@ class Standing(Table):
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
         Index("ix_standings_of_clip", "clip_id", "waiting"),
-        Index("ix_standings_counts", "dataset_id", "verdict", "flagged", "waiting", "skipped"),
     )
     label_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -231,6 +233,23 @@ class Standing(Table):
     skipped: Mapped[int] = mapped_column(BigId)
     flagged: Mapped[bool]
     waiting: Mapped[bool]
+
+
+class Tally(Table):
+    """How far the review of a dataset is: `standings` counted, kept in the same transaction."""
+
+    __tablename__ = "tallies"
+    dataset_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    total: Mapped[int]
+    decided: Mapped[int]
+    skipped: Mapped[int]
+    flagged: Mapped[int]
+    accepted: Mapped[int]
+    kept: Mapped[int]
+    set: Mapped[int]
+    removed: Mapped[int]
 
 
 class Job(Table):

@@ -1,7 +1,6 @@
 from itertools import count
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -172,11 +171,3 @@ def test_queues_are_read_by_index_without_sorting(session: Session, dataset_id, 
     assert f"USING INDEX {index} " in plans[0] or f"USING COVERING INDEX {index} " in plans[0]
     if "clip_id" not in more:
         assert not any("TEMP B-TREE" in step for step in plans)
-
-
-def test_counting_reads_an_index_only(session: Session, dataset_id):
-    statement = (
-        "SELECT verdict, flagged, skipped > 0, count(*) FROM standings WHERE dataset_id = 1 GROUP BY 1, 2, 3"
-    )
-    plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}")).all()
-    assert "COVERING INDEX ix_standings_counts" in plan[0][-1]

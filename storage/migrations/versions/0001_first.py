@@ -17,6 +17,7 @@ def upgrade() -> None:
     _carried()
     _clips()
     _runs()
+    _tallies()
     _epochs()
     _jobs()
     _labels()
@@ -34,6 +35,9 @@ def _datasets() -> None:
         sa.Column("classes", Json, nullable=False),
         sa.Column("extra", Json, nullable=False),
         sa.Column("report", Json, nullable=False),
+        sa.Column("clips", sa.Integer(), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.Column("has_truth", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_datasets"),
         sa.UniqueConstraint("name", name="uq_datasets_name"),
@@ -113,6 +117,25 @@ def _runs() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_runs_dataset_id", "runs", ["dataset_id"])
+
+
+def _tallies() -> None:
+    op.create_table(
+        "tallies",
+        sa.Column("dataset_id", Id, autoincrement=False, nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("flagged", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("set", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dataset_id"], ["datasets.id"], name="fk_tallies_dataset_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("dataset_id", name="pk_tallies"),
+    )
 
 
 def _epochs() -> None:
@@ -205,9 +228,6 @@ def _standings() -> None:
         sa.PrimaryKeyConstraint("label_id", name="pk_standings"),
     )
     op.create_index("ix_standings_all", "standings", ["dataset_id", "place"])
-    op.create_index(
-        "ix_standings_counts", "standings", ["dataset_id", "verdict", "flagged", "waiting", "skipped"]
-    )
     op.create_index("ix_standings_flagged", "standings", ["dataset_id", "flagged", "skipped", "place"])
     op.create_index("ix_standings_in_file_order", "standings", ["dataset_id", "waiting", "skipped", "place"])
     op.create_index(
