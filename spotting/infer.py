@@ -1,6 +1,6 @@
 """What a trained spotter says about clips: evidence around labels, and predictions (Sec. 3.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from spotting.device import prepare
 from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
 from spotting.frame_scores import average_windows, frame_scores, hard_nms, smooth_scores, soft_nms
 from spotting.position import to_frames
-from spotting.progress import Progress
+from spotting.progress import Progress, silent
 from spotting.spotter import Outputs, Spotter
 from spotting.targets import make_targets
 from spotting.windows import class_numbers, label_rows, read_window
@@ -44,15 +44,19 @@ def evidence(
     total, done = sum(len(clip.frames) for clip in clips), 0
     found: list[Evidence] = []
     for index, clip in enumerate(clips):
-        progress(done, total, f"clip {index + 1}/{len(clips)}")
-        starts_W, outputs = read_clip(spotter, clip.frames, device)
+        note = f"clip {index + 1}/{len(clips)}"
+        starts_W, outputs = read_clip(
+            spotter,
+            clip.frames,
+            device,
+            lambda read, _, done=done, note=note: progress(done + read, total, note),
+        )
         scores_NC = average_windows(_window_scores(outputs, smooth=True), starts_W, len(clip.frames))
         matches = _central_matches(spotter, clip, numbers[index], starts_W, outputs, index)
         for event, label in enumerate(numbers[index]):
             curve_S = _around(scores_NC[:, label], clip.events[event].frame, radius)
             found.append(Evidence(index, event, curve_S, matches.get(event)))
         done += len(clip.frames)
-    progress(total, total, "")
     return found
 
 
@@ -62,10 +66,11 @@ def predict(
     *,
     device: str,
     suppression: str = "soft",
+    progress: Progress = silent,
 ) -> list[Prediction]:
     """Events with scores above 0.01, by frame: Eq. 9, averaged, then "soft", "hard" or "none" suppression."""
     prepare()
-    starts_W, outputs = read_clip(spotter, frames, device)
+    starts_W, outputs = read_clip(spotter, frames, device, progress)
     scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, len(frames))
     if suppression != "none":
         scores_NC = (soft_nms if suppression == "soft" else hard_nms)(scores_NC)
@@ -76,15 +81,23 @@ def predict(
 
 
 @torch.no_grad()
-def read_clip(spotter: Spotter, frames: Frames, device: str) -> tuple[NDArray[np.int64], Outputs]:
+def read_clip(
+    spotter: Spotter, frames: Frames, device: str, progress: Callable[[float, float], None]
+) -> tuple[NDArray[np.int64], Outputs]:
     """First frames of half-overlapping windows over the clip, and the outputs of all of them, on the CPU.
 
-    The backbone runs once per frame; windows are cut from its features.
+    The backbone runs once per frame; windows are cut from its features. `progress` is told frames.
     """
     spotter.eval()
     window = spotter.config.model.window
     starts_W = window_starts(len(frames), window, spotter.config.blank_frames)
-    features_ND = clip_features(spotter, frames, int(starts_W[0]), int(starts_W[-1]) + window, device)
+    first, last = int(starts_W[0]), int(starts_W[-1]) + window
+    chunks = []
+    for begin in range(first, last, _CHUNK):
+        end = min(begin + _CHUNK, last)
+        chunks.append(clip_features(spotter, frames, begin, end, (first, last), device))
+        progress(min(end, len(frames)), len(frames))
+    features_ND = torch.cat(chunks)
     windows_WTD = torch.stack([features_ND[start : start + window] for start in starts_W - starts_W[0]])
     read = [spotter.read(part) for part in windows_WTD.split(_WINDOWS)]
     return starts_W, Outputs(
@@ -100,22 +113,21 @@ def window_starts(length: int, window: int, blank: int) -> NDArray[np.int64]:
     return np.unique(np.minimum(np.arange(-blank, last + window // 2, window // 2), last))
 
 
-def clip_features(spotter: Spotter, frames: Frames, first: int, last: int, device: str) -> Tensor:
+def clip_features(
+    spotter: Spotter, frames: Frames, first: int, last: int, limits: tuple[int, int], device: str
+) -> Tensor:
     """Backbone features [last - first, D] of frames `first` to `last`, blank outside the clip.
 
-    Computed in chunks with a margin as wide as the backbone looks, so that they equal those of one long run.
+    Read with a margin as wide as the backbone looks, within `limits`: they equal those of one run over all
+    frames between the limits.
     """
     model, reach = spotter.config.model, spotter.backbone.reach
-    features = []
-    for begin in range(first, last, _CHUNK):
-        end = min(begin + _CHUNK, last)
-        left, right = max(first, begin - reach), min(last, end + reach)
-        pictures, present = read_window(frames, left, right - left, model.size, model.framing)
-        draws = augment.plain_draws(1, model.size, *pictures.shape[1:3])
-        batch = torch.from_numpy(pictures)[None].to(device)
-        shown = augment.apply(batch, torch.from_numpy(present)[None], draws, model.size)
-        features.append(spotter.features(shown)[0, begin - left : end - left])
-    return torch.cat(features)
+    left, right = max(limits[0], first - reach), min(limits[1], last + reach)
+    pictures, present = read_window(frames, left, right - left, model.size, model.framing)
+    draws = augment.plain_draws(1, model.size, *pictures.shape[1:3])
+    batch = torch.from_numpy(pictures)[None].to(device)
+    shown = augment.apply(batch, torch.from_numpy(present)[None], draws, model.size)
+    return spotter.features(shown)[0, first - left : last - left]
 
 
 def _join(parts: list[Tensor | None], dim: int) -> Tensor | None:

@@ -39,13 +39,11 @@ def spotter(tiny: Tiny) -> Spotter:
     return Spotter(tiny(objective="dla"), CLASSES).eval()
 
 
-def test_features_in_chunks_equal_those_of_one_run(
-    spotter: Spotter, clips: list[LabelledClip], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_features_in_chunks_equal_those_of_one_run(spotter: Spotter, clips: list[LabelledClip]) -> None:
     frames = clips[0].frames
-    monkeypatch.setattr("spotting.infer._CHUNK", 9)
     with torch.no_grad():
-        chunked = clip_features(spotter, frames, -2, 42, "cpu")
+        parts = [(-2, 7), (7, 19), (19, 20), (20, 42)]
+        chunked = torch.cat([clip_features(spotter, frames, *part, (-2, 42), "cpu") for part in parts])
         pictures, present = read_window(frames, -2, 44, 32, "whole")
         batch, there = torch.from_numpy(pictures)[None], torch.from_numpy(present)[None]
         whole = spotter.features(augment.apply(batch, there, augment.plain_draws(1, 32, 32, 32), 32))[0]
@@ -53,9 +51,10 @@ def test_features_in_chunks_equal_those_of_one_run(
 
 
 def test_outputs_of_a_window_are_the_spotters(spotter: Spotter, clips: list[LabelledClip]) -> None:
-    starts, outputs = read_clip(spotter, clips[0].frames, "cpu")
+    starts, outputs = read_clip(spotter, clips[0].frames, "cpu", silent)
     with torch.no_grad():
-        features = clip_features(spotter, clips[0].frames, int(starts[0]), int(starts[-1]) + 16, "cpu")
+        limits = (int(starts[0]), int(starts[-1]) + 16)
+        features = clip_features(spotter, clips[0].frames, *limits, limits, "cpu")
         alone = spotter.read(features[None, 8:24])
     assert starts[1] == starts[0] + 8
     assert outputs.query_logits_LBQC is not None
@@ -65,7 +64,7 @@ def test_outputs_of_a_window_are_the_spotters(spotter: Spotter, clips: list[Labe
 def test_predictions_are_equation_9_averaged_and_suppressed(
     spotter: Spotter, clips: list[LabelledClip]
 ) -> None:
-    starts, outputs = read_clip(spotter, clips[0].frames, "cpu")
+    starts, outputs = read_clip(spotter, clips[0].frames, "cpu", silent)
     scores, times = outputs.query_logits_LBQC[-1].sigmoid().numpy(), outputs.times_LBQ[-1].numpy()
     windows = np.stack([frame_scores(*pair, 16) for pair in zip(scores, times, strict=True)])
     expected = soft_nms(average_windows(windows, starts, 40))
