@@ -56,7 +56,7 @@ export class RespotTraining extends HTMLElement {
     this.#bar,
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
-    h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures" }, this.#table)),
+    h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": "Figures" }, this.#table)),
   );
   #empty = h("p", { class: "stage" });
 
