@@ -1,0 +1,92 @@
+"""Score curves as densities: how likely each frame around a label is to be the event's, given the video."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+Array = NDArray[np.float64]
+_LEAST, _MOST = 1e-7, 1 - 1e-6
+_BANDWIDTH = 3.0
+_CENTRE_STEPS = 8
+_TINY = 1e-300
+
+
+def log_intensity(scores_MGS: NDArray[np.floating]) -> Array:
+    """Log intensity per frame [G, S] of the score curves of M models: the mean of log(-log(1 - score)).
+
+    For the convolved objective, whose score is 1 - exp(-intensity), this undoes the score exactly; for small
+    scores of the other objectives it is their logarithm. NaN (outside the clip) stays NaN.
+    """
+    scores_MGS = np.clip(np.asarray(scores_MGS, dtype=np.float64), _LEAST, _MOST)
+    return np.log(-np.log1p(-scores_MGS)).mean(axis=0)
+
+
+def shifts(count: int) -> Array:
+    """The shifts -R .. R, frames, of a curve over `count` = 2R + 1 frames."""
+    radius = count // 2
+    return np.arange(-radius, radius + 1, dtype=np.float64)
+
+
+def centres(log_GS: Array, sharpness: float = 2.0) -> Array:
+    """Where the evidence nearest the label is centred [G], in frames from the label, real-valued.
+
+    Mean shift over intensity^sharpness with a Gaussian of 3 frames, starting at the label: it leans towards
+    the label less than a centroid over the whole window, and jumps less than the peak.
+    """
+    shifts_S = shifts(log_GS.shape[1])
+    power_GS = np.nan_to_num(np.exp(sharpness * (log_GS - np.nanmax(log_GS, axis=1, keepdims=True))))
+    centre_G = np.zeros(len(log_GS))
+    for _ in range(_CENTRE_STEPS):
+        near_GS = power_GS * np.exp(-0.5 * ((shifts_S - centre_G[:, None]) / _BANDWIDTH) ** 2)
+        centre_G = near_GS @ shifts_S / np.maximum(near_GS.sum(axis=1), _TINY)
+    return centre_G
+
+
+def rounded_gaussian(moves_N: Array, sigma: float, mean: float = 0.0) -> Array:
+    """P(round(N(mean, sigma²)) = move) for moves in whole frames."""
+    return ndtr((moves_N + 0.5 - mean) / sigma) - ndtr((moves_N - 0.5 - mean) / sigma)
+
+
+def blur(count: int, width: float, drift: float) -> Array:
+    """P(event at shift `to` | evidence at shift `from`) [from, to]: evidence `drift` late, error `width`."""
+    shifts_S = shifts(count)
+    return rounded_gaussian(shifts_S[None, :] - shifts_S[:, None], width, -drift)
+
+
+def powers(log_GS: Array, sharpness: float, floor: float) -> Array:
+    """intensity^sharpness, plus a floor for "nothing to be seen here" inside the clip; 0 outside it."""
+    inside_GS = np.isfinite(log_GS)
+    logs_GS = np.where(inside_GS, log_GS, -np.inf)
+    return np.exp(sharpness * logs_GS) + np.exp(sharpness * floor) * inside_GS
+
+
+def event_density(log_GS: Array, sharpness: float, floor: float, blur_SS: Array) -> Array:
+    """P(event at this shift | video) [G, S]; rows sum to one over the frames inside the clip.
+
+    The evidence's powers, blurred by the model's own error (label_cleaning §2.0). `log_GS` is relative to
+    a typical peak of its class.
+    """
+    blurred_GS = (powers(log_GS, sharpness, floor) @ blur_SS) * np.isfinite(log_GS)
+    return blurred_GS / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
+
+
+def noise_probabilities(sigma: float, outliers: float, bias: float, count: int) -> Array:
+    """P(label - event = move) for moves -2R .. 2R: rounded Gaussian, a share `outliers` uniform in ±R."""
+    moves_N = shifts(2 * count - 1)
+    uniform_N = (np.abs(moves_N) <= count // 2) / count
+    return (1 - outliers) * rounded_gaussian(moves_N, sigma, bias) + outliers * uniform_N
+
+
+def label_likelihood(
+    frames_G: NDArray[np.int64], lengths_G: NDArray[np.int64], count: int, noise_N: Array
+) -> Array:
+    """P(labelled where it is | event at this shift) [G, S], given `noise_probabilities`.
+
+    A label on a clip's first or last frame may have been pushed there by the end, so it takes the whole
+    tail: no pull towards the middle of the clip.
+    """
+    moves_S = np.arange(count)[::-1] + count // 2
+    likelihood_GS = np.tile(noise_N[moves_S], (len(frames_G), 1))
+    likelihood_GS[frames_G == 0] = np.cumsum(noise_N)[moves_S]
+    likelihood_GS[frames_G == lengths_G - 1] = np.cumsum(noise_N[::-1])[::-1][moves_S]
+    return likelihood_GS

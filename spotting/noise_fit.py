@@ -1,0 +1,166 @@
+"""Fits the noise model: the labels' out-of-fold likelihood, reviewed frames, and what the user knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from spotting.density import Array
+from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
+from spotting.offsets import find_offsets
+from spotting.sample import Sample
+
+_SIGMAS = np.geomspace(0.3, 4.6, 13)
+_SUBSAMPLE = 1500
+REVIEWS_TO_TELL = 10
+_LEAST_WEIGHT = 0.02
+_TYPICAL_SIGMA, _SIGMA_SPREAD, _STATED_SPREAD = 1.5, 0.7, 0.12
+_TEMPER = 0.5
+_CONTRADICTION = 4.0
+_ALLOWED = 3.0
+_OUTLIER, _ROUNDING = 8.0, 0.05
+_CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015)])
+_SPREAD = np.array([1.0, 4.0, 0.3, 0.7])
+_REVIEWED_SPREAD, _DISAGREEMENT_SPREAD = 0.7, 0.2
+_STEPS = np.vstack([np.zeros(4), np.diag([0.3, 1.0, 0.3, 0.5])])
+_RELATIVE_ERRORS = np.geomspace(0.4, 5.0, 12)
+_RELATIVE_SPREAD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beforehand, in frames: the label error that the user stated, how far models disagree."""
+
+    stated: float | None = None
+    disagreement: float | None = None
+
+
+def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
+    """Fit the noise model to all labels of `sample` together (label_cleaning §2.4, §2.5).
+
+    For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
+    fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
+    prior. 10 reviewed labels or more decide between them; without, the disagreement of models fixes the
+    model's error, or the stated sigma narrows the prior unless the labels contradict it. With nothing of
+    the kind every sigma that the labels allow is kept among the hypotheses, be its weight ever so small.
+    """
+    reviewed = int((sample.true_G >= 0).sum())
+    trusted = reviewed >= REVIEWS_TO_TELL
+    prior = _prior(trusted, knowledge)
+    small = _subsample(sample)
+    blank = [ClassModel() for _ in sample.names]
+    best = min(_profile(small, blank, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
+    kinds = find_offsets(sample, best, trusted)
+    kinds = _relative_errors(small, best, kinds)
+    losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS), strict=True)
+    losses_K = _TEMPER * (np.array(losses) - min(losses))
+    basis, weights_K = _weigh(losses_K, sample if trusted else None, knowledge)
+    allowed_K = losses_K < _ALLOWED if basis == "fitted" else np.zeros(len(losses_K), dtype=bool)
+    kept = np.nonzero((weights_K >= _LEAST_WEIGHT) | allowed_K)[0].tolist()
+    total = float(weights_K[kept].sum())
+    return NoiseModel(
+        basis=basis,
+        reviewed=reviewed,
+        hypotheses=tuple(replace(hypotheses[k], weight=float(weights_K[k]) / total) for k in kept),
+        classes=dict(zip(sample.names, kinds, strict=True)),
+    )
+
+
+def _prior(trusted: bool, knowledge: Knowledge) -> tuple[Array, Array]:
+    """Centre and spread of the prior on log sharpness, floor, log error, logit outliers."""
+    centre, spread = _CENTRE.copy(), _SPREAD.copy()
+    if trusted:
+        spread[2] = _REVIEWED_SPREAD
+    elif knowledge.disagreement is not None:
+        centre[2], spread[2] = np.log(max(knowledge.disagreement, 0.2)), _DISAGREEMENT_SPREAD
+    return centre, spread
+
+
+def _subsample(sample: Sample) -> Sample:
+    """At most 1,500 labels, the reviewed ones first, the same every time."""
+    if len(sample.frames_G) <= _SUBSAMPLE:
+        return sample
+    drawn_G = np.random.default_rng(0).random(len(sample.frames_G))
+    drawn_G[sample.true_G >= 0] -= 1
+    return sample.take(np.argsort(drawn_G, kind="stable")[:_SUBSAMPLE])
+
+
+def _profile(
+    sample: Sample, kinds: Sequence[ClassModel], prior: tuple[Array, Array], sigmas_K: Array
+) -> list[tuple[float, Hypothesis]]:
+    """For each sigma the best other parameters and their loss: minus log likelihood and log prior."""
+    parts = [(sample.take(rows), kinds[number]) for number, rows in sample.by_class()]
+    found: list[tuple[float, Hypothesis]] = []
+    theta = prior[0]
+    for sigma in sigmas_K[::-1].tolist():
+
+        def loss(theta: Array, sigma: float = sigma) -> float:
+            hypothesis = _hypothesis(sigma, theta)
+            total = sum(float(log_likelihood(part, hypothesis, kind).sum()) for part, kind in parts)
+            return 0.5 * float((((theta - prior[0]) / prior[1]) ** 2).sum()) - total
+
+        steps = 250 if not found else 80
+        result = minimize(
+            loss,
+            theta,
+            method="Nelder-Mead",
+            options={"maxfev": steps, "xatol": 0.03, "fatol": 0.1, "initial_simplex": theta + _STEPS},
+        )
+        theta = result.x
+        found.append((float(result.fun), _hypothesis(sigma, theta)))
+    return found[::-1]
+
+
+def _hypothesis(sigma: float, theta: Array) -> Hypothesis:
+    return Hypothesis(
+        weight=1.0,
+        sigma=sigma,
+        sharpness=float(np.exp(theta[0])),
+        floor=float(theta[1]),
+        error=float(np.exp(theta[2])),
+        outliers=float(expit(theta[3])),
+    )
+
+
+def _relative_errors(sample: Sample, hypothesis: Hypothesis, kinds: Sequence[ClassModel]) -> list[ClassModel]:
+    """Each class's own model error: labels being equally noisy, more scatter is less certainty."""
+    found = list(kinds)
+    penalty_E = 0.5 * (np.log(_RELATIVE_ERRORS) / _RELATIVE_SPREAD) ** 2
+    for number, rows in sample.by_class():
+        part = sample.take(rows)
+        tried = [replace(kinds[number], relative_error=error) for error in _RELATIVE_ERRORS.tolist()]
+        losses_E = penalty_E - [float(log_likelihood(part, hypothesis, kind).sum()) for kind in tried]
+        found[number] = tried[int(np.argmin(losses_E))]
+    return found
+
+
+def _weigh(losses_K: Array, reviews: Sample | None, knowledge: Knowledge) -> tuple[Basis, Array]:
+    """What weighs the sigmas, and their weights, which sum to one."""
+    centre, spread = np.log(_TYPICAL_SIGMA), _SIGMA_SPREAD
+    basis: Basis = "fitted"
+    if reviews is not None:
+        basis, (centre, spread) = "reviewed", _reviewed_sigma(reviews)
+    elif knowledge.disagreement is not None:
+        basis = "disagreement"
+    elif knowledge.stated is not None and not _contradicted(losses_K, knowledge.stated):
+        basis, centre, spread = "stated", np.log(max(knowledge.stated, _SIGMAS[0])), _STATED_SPREAD
+    total_K = losses_K + 0.5 * ((np.log(_SIGMAS) - centre) / spread) ** 2
+    weights_K = np.exp(total_K.min() - total_K)
+    return basis, weights_K / weights_K.sum()
+
+
+def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
+    """Log of the label error seen in the reviewed labels, bias aside, and its uncertainty."""
+    known_G = sample.true_G >= 0
+    moves_K = (sample.frames_G - sample.true_G)[known_G].astype(np.float64)
+    moves_K = np.clip(moves_K - np.median(moves_K), -_OUTLIER, _OUTLIER)
+    sigma = np.sqrt((moves_K**2).mean() + _ROUNDING)
+    return float(np.log(sigma)), float(1 / np.sqrt(2 * len(moves_K)))
+
+
+def _contradicted(losses_K: Array, stated: float) -> bool:
+    """True if even 0.7 of the stated sigma is more than the labels' scatter around the evidence allows."""
+    nearest = int(np.argmin(np.abs(np.log(_SIGMAS / max(0.7 * stated, _SIGMAS[0])))))
+    return bool(losses_K[nearest] > _CONTRADICTION)

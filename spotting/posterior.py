@@ -1,0 +1,192 @@
+"""Evidence and label noise put together: one suggestion per label, with an honest confidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spotting.density import Array, centres, label_likelihood, log_intensity, noise_probabilities, shifts
+from spotting.events import Suggestion
+from spotting.noise_fit import Knowledge, fit
+from spotting.noise_model import NoiseModel, joint
+from spotting.order import keep_apart, keep_order
+from spotting.reasons import Findings, describe, explain
+from spotting.refusal import refuse_uninformative, refuse_useless
+from spotting.sample import Sample, make_sample
+
+_HURDLES = {"reviewed": 0.5, "stated": 0.5, "disagreement": 0.6, "fitted": 0.65}
+
+
+@dataclass(frozen=True, slots=True)
+class Realignment:
+    """One suggestion per label, in their order, the noise model behind them, and what to tell the user."""
+
+    suggestions: list[Suggestion]
+    noise: NoiseModel
+    notes: tuple[str, ...]
+
+
+def suggest(
+    scores: ArrayLike,
+    frames: Sequence[int] | NDArray[np.integer],
+    classes: Sequence[str],
+    clip_lengths: Sequence[int] | NDArray[np.integer],
+    *,
+    clip_ids: Sequence[int] | NDArray[np.integer],
+    reviewed: Mapping[int, int] | None = None,
+    sigma: float | None = None,
+    matched: Sequence[float | None] | None = None,
+) -> Realignment:
+    """Suggest a frame for each of G labels from out-of-fold evidence (label_cleaning §2, §5).
+
+    `scores` [G, S], S = 2R + 1, is the score in [0, 1] of the label's class at shifts -R .. R around it, from
+    a model that did not see the clip; NaN outside the clip. [M, G, S] gives M models trained independently:
+    their evidence is averaged, and how far they differ tells the model's error. `frames`, `classes`,
+    `clip_lengths` (frames in the label's clip) and `clip_ids` have one entry per label. `reviewed` maps a
+    label's index to the frame that a person settled on; from 10 on these decide what is label noise. They
+    do not override the label's own suggestion, so that its confidence can be audited. `sigma` is the label
+    error (sd, frames) that the user knows of; give it only then. `matched` are the matcher's offsets.
+
+    A label moves to the median of its posterior if that is probably better (P > 0.5; 0.65 as long as nothing
+    but the labels themselves tells how noisy they are) and its class is not refused. Two labels of one class
+    never come to share a frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit
+    together.
+    """
+    if not len(classes):
+        return Realignment([], NoiseModel(basis="fitted", reviewed=0, hypotheses=(), classes={}), ())
+    members_MGS = np.asarray(scores, dtype=np.float64)
+    members_MGS = members_MGS[None] if members_MGS.ndim == 2 else members_MGS
+    sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed or {})
+    model = fit(sample, Knowledge(stated=sigma, disagreement=_disagreement(members_MGS)))
+    model = refuse_uninformative(sample, model)
+    clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
+    posterior_GS = _ordered_posterior(sample, model, clips_G)
+    trusting, model = model, refuse_useless(sample, model, _median(posterior_GS))
+    if model != trusting:
+        posterior_GS = _ordered_posterior(sample, model, clips_G)
+    found = _decide(sample, model, posterior_GS, clips_G, matched)
+    confidence_G = _confidence(sample, model, posterior_GS, found.moves_G)
+    curves_GS = np.where(np.isfinite(sample.log_GS), members_MGS.mean(axis=0), np.nan)
+    return Realignment(_suggestions(sample, found, confidence_G, curves_GS), model, describe(model))
+
+
+def _disagreement(members_MGS: Array) -> float | None:
+    """The model error (sd, frames) that the centres of independent models' evidence tell; None for one model.
+
+    Half the variance of the difference of two: the three-cornered hat (label_cleaning §2.5). Errors that the
+    models share are not in it.
+    """
+    if len(members_MGS) < 2:
+        return None
+    centre_MG = np.stack([centres(log_intensity(member_GS[None])) for member_GS in members_MGS])
+    return float(np.sqrt(np.diff(centre_MG, axis=0).var() / 2))
+
+
+def _ordered_posterior(sample: Sample, model: NoiseModel, clips_G: NDArray[np.int64]) -> Array:
+    """P(event at this shift) [G, S] for every label; that of refused classes knows the label noise only."""
+    posterior_GS = _prior(sample, model)
+    open_G = np.zeros(len(posterior_GS), dtype=bool)
+    for number, rows in sample.by_class():
+        kind = model.classes[sample.names[number]]
+        if kind.refusal is None:
+            open_G[rows] = True
+            part = sample.take(rows)
+            posterior_GS[rows] = sum(
+                each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses
+            )
+    rows = np.flatnonzero(open_G)
+    posterior_GS[rows] = keep_order(
+        posterior_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows]
+    )
+    return posterior_GS
+
+
+def _prior(sample: Sample, model: NoiseModel) -> Array:
+    """P(event at this shift) [G, S] from the labels alone."""
+    count = sample.log_GS.shape[1]
+    inside_GS = np.isfinite(sample.log_GS)
+    prior_GS = np.zeros_like(sample.log_GS)
+    for each in model.hypotheses:
+        noise_N = noise_probabilities(each.sigma, each.outliers, 0.0, count)
+        likely_GS = label_likelihood(sample.frames_G, sample.lengths_G, count, noise_N) * inside_GS
+        prior_GS += each.weight * _normal(likely_GS)
+    return prior_GS
+
+
+def _normal(weights_GS: Array) -> Array:
+    return weights_GS / np.maximum(weights_GS.sum(axis=1, keepdims=True), 1e-300)
+
+
+def _median(posterior_GS: Array) -> NDArray[np.int64]:
+    """The shift [G] at which each posterior reaches one half."""
+    return (np.cumsum(posterior_GS, axis=1) < 0.5).sum(axis=1) - posterior_GS.shape[1] // 2
+
+
+def _decide(
+    sample: Sample,
+    model: NoiseModel,
+    posterior_GS: Array,
+    clips_G: NDArray[np.int64],
+    matched: Sequence[float | None] | None,
+) -> Findings:
+    """The moves, and what speaks for them."""
+    shifts_S = shifts(posterior_GS.shape[1])
+    median_G = _median(posterior_GS)
+    nearer_GS = np.abs(shifts_S - median_G[:, None]) < np.abs(shifts_S)
+    better_G = (posterior_GS * nearer_GS).sum(axis=1)
+    kinds = [model.classes[name] for name in sample.names]
+    open_G = np.array([kind.refusal is None for kind in kinds])[sample.classes_G]
+    wanted_G = np.where(open_G & (better_G > _HURDLES[model.basis]), median_G, 0)
+    groups_G = clips_G * len(sample.names) + sample.classes_G
+    moves_G = keep_apart(wanted_G, posterior_GS, sample.frames_G, groups_G)
+    given = [np.nan if offset is None else offset for offset in matched or [None] * len(moves_G)]
+    return Findings(
+        moves_G=moves_G,
+        leaning_G=median_G,
+        posterior_GS=posterior_GS,
+        better_G=better_G,
+        crowded_G=moves_G != wanted_G,
+        matched_G=np.array(given, dtype=np.float64),
+        refusals=[kinds[number].refusal for number in sample.classes_G.tolist()],
+    )
+
+
+def _confidence(sample: Sample, model: NoiseModel, posterior_GS: Array, moves_G: NDArray[np.int64]) -> Array:
+    """P(|error| <= 1 frame) [G] of the moves; the least over the hypotheses while nobody has checked any."""
+    near_GS = np.abs(shifts(posterior_GS.shape[1]) - moves_G[:, None]) <= 1
+    confidence_G = (posterior_GS * near_GS).sum(axis=1)
+    if model.basis != "fitted":
+        return confidence_G
+    for each in model.hypotheses:
+        alone = replace(model, hypotheses=(replace(each, weight=1.0),))
+        for number, rows in sample.by_class():
+            part, kind = sample.take(rows), model.classes[sample.names[number]]
+            own_KS = _normal(joint(part, each, kind)) if kind.refusal is None else _prior(part, alone)
+            confidence_G[rows] = np.minimum(confidence_G[rows], (own_KS * near_GS[rows]).sum(axis=1))
+    return confidence_G
+
+
+def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS: Array) -> list[Suggestion]:
+    columns = zip(
+        (sample.frames_G + found.moves_G).tolist(),
+        found.moves_G.tolist(),
+        confidence_G.tolist(),
+        found.posterior_GS.astype(np.float32),
+        curves_GS.astype(np.float32),
+        found.matched_G.tolist(),
+        explain(found),
+        strict=True,
+    )
+    return [
+        Suggestion(
+            frame=frame,
+            offset=float(move),
+            confidence=confidence,
+            posterior_S=posterior_S,
+            scores_S=curve_S,
+            matched_offset=None if np.isnan(offset) else offset,
+            reasons=reasons,
+        )
+        for frame, move, confidence, posterior_S, curve_S, offset, reasons in columns
+    ]

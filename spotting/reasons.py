@@ -1,0 +1,144 @@
+"""Why a label is moved or kept, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.density import Array
+from spotting.noise_model import Basis, NoiseModel
+
+_SECOND_PEAK = 0.35
+_UNCLEAR = 0.3
+_AGREES, _DIFFERS = 0.75, 2.5
+_LARGE_SHIFT = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Findings:
+    """What was found for G labels: moves in frames, posteriors [G, S], P(better than the label) [G].
+
+    `leaning_G` is where the posterior's median is, moved there or not; `crowded_G` marks labels moved aside
+    for a neighbour; `matched_G` is NaN where the matcher says nothing; `refusals` are the classes'.
+    """
+
+    moves_G: NDArray[np.int64]
+    leaning_G: NDArray[np.int64]
+    posterior_GS: Array
+    better_G: Array
+    crowded_G: NDArray[np.bool_]
+    matched_G: Array
+    refusals: Sequence[str | None]
+
+
+def explain(found: Findings) -> list[tuple[str, ...]]:
+    """The reasons of every label, the deciding one first."""
+    rows = zip(
+        found.moves_G.tolist(),
+        found.leaning_G.tolist(),
+        _second_peaks(found.posterior_GS),
+        found.better_G.tolist(),
+        (found.posterior_GS.max(axis=1) < _UNCLEAR).tolist(),
+        found.crowded_G.tolist(),
+        found.matched_G.tolist(),
+        found.refusals,
+        strict=True,
+    )
+    return [_reasons(*row) for row in rows]
+
+
+def _reasons(
+    move: int,
+    leaning: int,
+    second: int | None,
+    better: float,
+    unclear: bool,
+    crowded: bool,
+    matched: float,
+    refusal: str | None,
+) -> tuple[str, ...]:
+    if refusal is not None:
+        return (refusal, *_match_reason(matched, move))
+    return (_main_reason(move, leaning, second, better, unclear, crowded), *_match_reason(matched, move))
+
+
+def _main_reason(
+    move: int, leaning: int, second: int | None, better: float, unclear: bool, crowded: bool
+) -> str:
+    if crowded:
+        return f"{shift_in_words(move)}: kept apart from a neighbouring label of its class"
+    if unclear and move == 0:
+        return "no clear evidence: label kept"
+    if move == 0 and leaning != 0:
+        lean = shift_in_words(leaning)
+        return f"the evidence leans {lean}, not clearly enough ({better:.0%} better): label kept"
+    if second is not None:
+        return f"two peaks: {shift_in_words(move)}, and {shift_in_words(second)}"
+    if move == 0:
+        return "the evidence agrees with the label"
+    return f"peak {shift_in_words(move)}, clear of the next best"
+
+
+def shift_in_words(shift: int) -> str:
+    """ "2 frames later", "1 frame earlier", "at the label"."""
+    if shift == 0:
+        return "at the label"
+    return f"{abs(shift)} frame{'s' if abs(shift) > 1 else ''} {'later' if shift > 0 else 'earlier'}"
+
+
+def _match_reason(matched: float, move: int) -> tuple[str, ...]:
+    if matched != matched:
+        return ()
+    if abs(matched - move) <= _AGREES:
+        return (f"the matcher agrees ({matched:+.1f})",)
+    return (f"the matcher differs ({matched:+.1f})",) if abs(matched - move) >= _DIFFERS else ()
+
+
+def _second_peaks(posterior_GS: Array) -> list[int | None]:
+    """Shift of every posterior's second peak, 0.35 of the best or more and 2 frames off it; None without."""
+    count = posterior_GS.shape[1]
+    best_G = posterior_GS.argmax(axis=1)
+    padded_GS = np.pad(posterior_GS, ((0, 0), (1, 1)))
+    peak_GS = (posterior_GS > padded_GS[:, :-2]) & (posterior_GS >= padded_GS[:, 2:])
+    peak_GS &= np.abs(np.arange(count) - best_G[:, None]) >= 2
+    height_GS = np.where(peak_GS, posterior_GS, 0.0)
+    second_G = height_GS.argmax(axis=1)
+    rows = np.arange(len(posterior_GS))
+    high_G = height_GS[rows, second_G] > _SECOND_PEAK * posterior_GS[rows, best_G]
+    pairs = zip((second_G - count // 2).tolist(), high_G.tolist(), strict=True)
+    return [shift if high else None for shift, high in pairs]
+
+
+def describe(model: NoiseModel) -> tuple[str, ...]:
+    """What the noise model rests on and found, for the person who must trust it."""
+    notes = [_basis_note(model.basis, model)]
+    for name, kind in model.classes.items():
+        if kind.refusal is not None:
+            notes.append(f"{name}: {kind.refusal}")
+        if abs(kind.bias) > 0.0:
+            notes.append(f"{name}: reviewed labels are {_late(kind.bias)} on average; corrected")
+        elif abs(kind.drift) > _LARGE_SHIFT:
+            notes.append(
+                f"{name}: its evidence lies {_late(kind.drift)} than its labels on average. Unverified, so "
+                "the class is not moved: is another instant meant than the one that stands out?"
+            )
+    return tuple(notes)
+
+
+def _basis_note(basis: Basis, model: NoiseModel) -> str:
+    found = f"label error about {model.sigma:.1f} frames (sd), model error about {model.error:.1f}"
+    if basis == "reviewed":
+        return f"{found}; from {model.reviewed} reviewed labels"
+    known = {
+        "disagreement": "from how far independent models differ",
+        "stated": "the label error was stated",
+        "fitted": "fitted to the labels alone, so moves are cautious",
+    }[basis]
+    return (
+        f"{found}; {known}. Unverified until labels are reviewed: a shift that all labels share is not seen"
+    )
+
+
+def _late(frames: float) -> str:
+    return f"{abs(frames):.1f} frames {'later' if frames > 0 else 'earlier'}"

@@ -1,0 +1,111 @@
+"""Labels and their evidence as the noise model sees them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.density import Array, log_intensity
+from spotting.errors import BadConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample:
+    """Labels as the fit sees them, G of them.
+
+    `log_GS`: log intensity relative to a typical peak of the class, NaN outside the clip. `true_G`: the frame
+    of reviewed labels, -1 elsewhere. `classes_G` indexes `names`.
+    """
+
+    log_GS: Array
+    classes_G: NDArray[np.int64]
+    frames_G: NDArray[np.int64]
+    lengths_G: NDArray[np.int64]
+    true_G: NDArray[np.int64]
+    names: Sequence[str]
+
+    def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> "Sample":
+        """The labels at `rows`."""
+        return Sample(
+            log_GS=self.log_GS[rows],
+            classes_G=self.classes_G[rows],
+            frames_G=self.frames_G[rows],
+            lengths_G=self.lengths_G[rows],
+            true_G=self.true_G[rows],
+            names=self.names,
+        )
+
+    def by_class(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Class number and rows of every class that occurs."""
+        for number in np.unique(self.classes_G).tolist():
+            yield number, np.nonzero(self.classes_G == number)[0]
+
+
+def make_sample(
+    scores_MGS: NDArray[np.floating],
+    frames_G: NDArray[np.integer],
+    classes: Sequence[str],
+    lengths_G: NDArray[np.integer],
+    reviewed: Mapping[int, int],
+) -> Sample:
+    """The sample of G labels with score curves [M, G, S] of M models.
+
+    Scores outside the clip are dropped; scores missing inside it count as the label's lowest. Raises
+    `BadConfig` when the inputs do not fit together.
+    """
+    _check(scores_MGS, frames_G, classes, lengths_G, reviewed)
+    names = sorted(set(classes))
+    number_of = {name: number for number, name in enumerate(names)}
+    classes_G = np.array([number_of[name] for name in classes], dtype=np.int64)
+    true_G = np.full(len(classes), -1, dtype=np.int64)
+    for index, frame in reviewed.items():
+        true_G[index] = frame
+    return Sample(
+        log_GS=_relative(_inside(log_intensity(scores_MGS), frames_G, lengths_G), classes_G),
+        classes_G=classes_G,
+        frames_G=frames_G.astype(np.int64),
+        lengths_G=lengths_G.astype(np.int64),
+        true_G=true_G,
+        names=names,
+    )
+
+
+def _check(
+    scores_MGS: NDArray[np.floating],
+    frames_G: NDArray[np.integer],
+    classes: Sequence[str],
+    lengths_G: NDArray[np.integer],
+    reviewed: Mapping[int, int],
+) -> None:
+    if scores_MGS.ndim != 3 or scores_MGS.shape[2] % 2 == 0:
+        raise BadConfig(f"scores have shape {scores_MGS.shape}: must be labels by an odd number of shifts")
+    sizes = {scores_MGS.shape[1], len(frames_G), len(classes), len(lengths_G)}
+    if len(sizes) > 1:
+        raise BadConfig(f"scores, frames, classes and clip lengths are of different lengths: {sorted(sizes)}")
+    outside = np.flatnonzero((frames_G < 0) | (frames_G >= lengths_G))
+    if len(outside):
+        first = int(outside[0])
+        raise BadConfig(f"label {first}: frame {frames_G[first]} is past the end ({lengths_G[first]} frames)")
+    unknown = [index for index in reviewed if not 0 <= index < len(classes)]
+    if unknown:
+        raise BadConfig(f"reviewed label {unknown[0]}: there are {len(classes)} labels")
+
+
+def _inside(log_GS: Array, frames_G: NDArray[np.integer], lengths_G: NDArray[np.integer]) -> Array:
+    radius = log_GS.shape[1] // 2
+    at_GS = frames_G[:, None] + np.arange(-radius, radius + 1)
+    inside_GS = (at_GS >= 0) & (at_GS < lengths_G[:, None])
+    known_GS = inside_GS & np.isfinite(log_GS)
+    lowest_G1 = np.where(known_GS, log_GS, np.inf).min(axis=1, keepdims=True)
+    lowest_G1 = np.where(np.isfinite(lowest_G1), lowest_G1, 0.0)
+    return np.where(inside_GS, np.where(known_GS, log_GS, lowest_G1), np.nan)
+
+
+def _relative(log_GS: Array, classes_G: NDArray[np.int64]) -> Array:
+    """Log intensities relative to the median peak of the class."""
+    peaks_G = np.nanmax(log_GS, axis=1) if len(log_GS) else np.zeros(0)
+    typical_G = np.zeros(len(log_GS))
+    for number in np.unique(classes_G).tolist():
+        typical_G[classes_G == number] = np.median(peaks_G[classes_G == number])
+    return log_GS - typical_G[:, None]
