@@ -179,7 +179,9 @@ QUICK: dict[str, Film] = {
     "hevc open groups.ts": film(**_HEVC),
     "vp8 hidden frames.webm": film(codec="libvpx", options=_VP9),
     "vp9 hidden frames.webm": film(codec="libvpx-vp9", options=_VP9),
-    "av1.mp4": film(codec="libsvtav1", b_frames=0, options={"preset": "10", "svtav1-params": "lp=1"}),
+    "av1.mp4": film(
+        codec="libsvtav1", b_frames=0, options={"preset": "8", "crf": "20", "svtav1-params": "lp=1"}
+    ),
     "mpeg2.ts": film(codec="mpeg2video"),
     "mpeg4 packed b-frames.avi": _packed,
     "mjpeg.avi": film(**_MJPEG),
