@@ -12,11 +12,6 @@ WIDTHS = {"regnety_002": 368, "regnety_008": 768}
 BACKBONES = ("nano", *WIDTHS)
 
 
-def uses_queries(objective: str) -> bool:
-    """True for the objectives that train the decoder's queries; the others train the encoder's frame head."""
-    return objective in ("dla", "time_matching")
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelConfig:
     """The shape of a spotter.
@@ -67,6 +62,7 @@ class TrainConfig:
     `reach`: R = T / (lambda * N_c), frames: how far matching may move a label for a full score gap (Eq. 5).
     `reach_warmup`: share of the training over which 1/R falls from 1/`reach_start` to 1/`reach`.
     `time_weight`: weight of the time loss (Eq. 8); None takes the matcher's lambda, as the paper does.
+    `head`: what "convolved" scores with: the encoder's "frames", or the decoder's "queries" (those of "dla").
     `encoder_weight`: weight of an auxiliary frame head beside the queries.
     `frames_per_epoch`: None is one pass over the clips.
     `sampling`: "even" places an epoch's windows evenly with a random phase; "random" draws each (paper).
@@ -82,6 +78,7 @@ class TrainConfig:
     reach_start: float = 1.6
     reach_warmup: float = 0.6
     time_weight: float | None = None
+    head: str = "frames"
     encoder_weight: float = 0.0
     epochs: int = 30
     frames_per_epoch: int | None = None
@@ -107,6 +104,13 @@ class TrainConfig:
         _check(self, _TRAIN_RULES)
         if any(len(pair) != 2 or pair[0] == pair[1] for pair in self.mirrored):
             raise BadConfig(f"mirrored is {self.mirrored!r}: must be pairs of two different classes")
+
+    @property
+    def uses_queries(self) -> bool:
+        """True if the decoder's queries are trained; else the encoder's frame head is."""
+        return self.objective in ("dla", "time_matching") or (
+            self.objective == "convolved" and self.head == "queries"
+        )
 
 
 Rule = tuple[Callable[[Any], bool], str]
@@ -151,6 +155,7 @@ _TRAIN_RULES: dict[str, Rule] = {
     "reach_start": _POSITIVE,
     "reach_warmup": _between(0, 1),
     "time_weight": (lambda value: value is None or value >= 0, "must be at least 0, or null"),
+    "head": _one_of("frames", "queries"),
     "encoder_weight": _at_least(0),
     "epochs": _between(1, 100_000),
     "frames_per_epoch": _OPTIONAL_POSITIVE,

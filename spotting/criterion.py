@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from spotting.config import TrainConfig, uses_queries
-from spotting.frame_scores import centroids
+from spotting.config import TrainConfig
+from spotting.frame_scores import centroids, smooth_scores
 from spotting.matcher import assign, matching_costs
-from spotting.point_process import convolved_loss, noise_density
+from spotting.point_process import convolved_loss, displaced, displaced_queries, noise_density
 from spotting.position import to_frames, to_time
 from spotting.spotter import Outputs
 from spotting.targets import LabelRows, Targets
@@ -34,7 +34,7 @@ Criterion = Callable[[Outputs, Targets, float], Losses]
 
 def build_criterion(config: TrainConfig, outside_C: Tensor) -> Criterion:
     """The criterion of `config.objective`; `outside_C`: labels per frame and class in the training clips."""
-    if uses_queries(config.objective):
+    if config.objective in ("dla", "time_matching"):
         return AssignmentCriterion(
             use_scores=config.objective == "dla",
             time_weight=config.time_weight,
@@ -42,7 +42,9 @@ def build_criterion(config: TrainConfig, outside_C: Tensor) -> Criterion:
         )
     if config.objective == "static":
         return static_criterion
-    return ConvolvedCriterion(noise_density(config.sigma), outside_C)
+    if config.head == "queries":
+        return ConvolvedQueryCriterion(config.sigma, outside_C)
+    return ConvolvedCriterion(config.sigma, outside_C)
 
 
 def focal_loss(logits: Tensor, targets: Tensor) -> Tensor:
@@ -139,26 +141,53 @@ def static_criterion(outputs: Outputs, targets: Targets, reach: float) -> Losses
     logits_BTC = outputs.frame_logits_BTC
     assert logits_BTC is not None
     loss = focal_loss(logits_BTC, targets.labels_BTC).sum() / targets.total
-    return Losses(loss, {"class": loss.detach()}, *_nearby(logits_BTC, targets.rows))
+    return Losses(
+        loss, {"class": loss.detach()}, *_nearby(logits_BTC.detach().sigmoid().cpu().numpy(), targets.rows)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ConvolvedCriterion:
-    """The labels' likelihood under the noise-convolved point process on the encoder's head."""
+    """The labels' likelihood under the noise-convolved point process on the encoder's frame head."""
 
-    density_K: Tensor
+    sigma: float
     outside_C: Tensor
 
     def __call__(self, outputs: Outputs, targets: Targets, reach: float) -> Losses:
         logits_BTC = outputs.frame_logits_BTC
         assert logits_BTC is not None
-        device = logits_BTC.device
-        loss = convolved_loss(
-            logits_BTC, targets.labels_BTC, self.density_K.to(device), self.outside_C.to(device)
-        )
-        return Losses(loss, {"likelihood": loss.detach()}, *_nearby(logits_BTC, targets.rows))
+        density_K = noise_density(self.sigma).to(logits_BTC)
+        expected_BTC = displaced(functional.softplus(logits_BTC), density_K, self.outside_C.to(logits_BTC))
+        loss = convolved_loss(expected_BTC, targets.labels_BTC)
+        scores_BTC = logits_BTC.detach().sigmoid().cpu().numpy()
+        return Losses(loss, {"likelihood": loss.detach()}, *_nearby(scores_BTC, targets.rows))
 
 
-def _nearby(logits_BTC: Tensor, rows: LabelRows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    scores_BTC = logits_BTC.detach().sigmoid().cpu().numpy()
+@dataclass(frozen=True, slots=True)
+class ConvolvedQueryCriterion:
+    """The same with the decoder's queries as the events, each at its own real-valued time; at every layer."""
+
+    sigma: float
+    outside_C: Tensor
+
+    def __call__(self, outputs: Outputs, targets: Targets, reach: float) -> Losses:
+        logits_LBQC, times_LBQ = outputs.query_logits_LBQC, outputs.times_LBQ
+        assert logits_LBQC is not None
+        assert times_LBQ is not None
+        window = targets.labels_BTC.shape[1]
+        frames_LBQ, outside_C = to_frames(times_LBQ, window), self.outside_C.to(logits_LBQC)
+        loss = torch.zeros((), device=logits_LBQC.device)
+        for logits_BQC, frames_BQ in zip(logits_LBQC, frames_LBQ, strict=True):
+            events_BQC = functional.softplus(logits_BQC)
+            expected_BTC = displaced_queries(events_BQC, frames_BQ, self.sigma, outside_C, window)
+            loss = loss + convolved_loss(expected_BTC, targets.labels_BTC)
+        scores_BQC, frames_BQ = logits_LBQC[-1].detach().sigmoid(), frames_LBQ[-1].detach()
+        pairs = zip(scores_BQC.cpu().numpy(), frames_BQ.cpu().numpy(), strict=True)
+        scores_BTC = np.stack([smooth_scores(*pair, window) for pair in pairs])
+        return Losses(loss, {"likelihood": loss.detach()}, *_nearby(scores_BTC, targets.rows))
+
+
+def _nearby(
+    scores_BTC: NDArray[np.float32], rows: LabelRows
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return centroids(scores_BTC, rows.window_K, rows.frame_K, rows.class_K)

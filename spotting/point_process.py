@@ -11,6 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+_SHARPEST = 0.3
+"""Narrowest noise around a query, frames: a step has no gradient to move it by."""
+
 
 def noise_density(sigma: float) -> Tensor:
     """P(label - event = k), k in -K..K, K = ceil(4 sigma): a Gaussian rounded to frames, summing to one."""
@@ -22,21 +25,18 @@ def noise_density(sigma: float) -> Tensor:
     return (share / share.sum()).float()
 
 
-def convolved_loss(logits_BTC: Tensor, labels_BTC: Tensor, density_K: Tensor, outside_C: Tensor) -> Tensor:
-    """Negative log-likelihood per label of `labels_BTC` (soft counts) under the displaced process.
-
-    Expected labels in the windows minus the log intensity at each label. `outside_C`: mean labels per frame
-    and class; it stands for the intensity of the frames beyond the window, whose events may be labelled
-    inside.
-    """
-    events_BTC = functional.softplus(logits_BTC)
-    expected_BTC = displaced(events_BTC, density_K, outside_C)
+def convolved_loss(expected_BTC: Tensor, labels_BTC: Tensor) -> Tensor:
+    """Negative log-likelihood per label of the soft counts `labels_BTC` where `expected_BTC` are expected."""
     likelihood = (labels_BTC * expected_BTC.clamp_min(1e-8).log()).sum() - expected_BTC.sum()
     return -likelihood / labels_BTC.sum().clamp_min(1)
 
 
 def displaced(events_BTC: Tensor, density_K: Tensor, outside_C: Tensor) -> Tensor:
-    """Intensity of labels [B, T, C]: the events', convolved with the noise; `outside_C` beyond the window."""
+    """Expected labels per frame [B, T, C] of events with intensity `events_BTC`, moved by `density_K`.
+
+    `outside_C`: mean labels per frame and class; it stands for the intensity beyond the window, whose
+    events may be labelled inside.
+    """
     far = len(density_K) // 2
     beyond = outside_C.expand(events_BTC.shape[0], far, -1)
     padded = torch.cat((beyond, events_BTC, beyond), dim=1).transpose(1, 2)
@@ -44,3 +44,16 @@ def displaced(events_BTC: Tensor, density_K: Tensor, outside_C: Tensor) -> Tenso
     kernel = density_K.flip(0).view(1, 1, -1)
     convolved = functional.conv1d(padded.reshape(batch * classes, 1, length), kernel)
     return convolved.view(batch, classes, -1).transpose(1, 2)
+
+
+def displaced_queries(
+    events_BQC: Tensor, frames_BQ: Tensor, sigma: float, outside_C: Tensor, window: int
+) -> Tensor:
+    """`displaced` for events at real-valued `frames_BQ`: a Gaussian integrated over each frame [B, T, C]."""
+    width = max(sigma, _SHARPEST)
+    edges_T = torch.arange(window + 1, device=frames_BQ.device) - 0.5
+    below_BQT = torch.special.ndtr((edges_T - frames_BQ[..., None]) / width)
+    moved_BTC = below_BQT.diff(dim=-1).transpose(1, 2) @ events_BQC
+    density_K = noise_density(sigma).to(events_BQC)
+    from_outside = displaced(torch.zeros_like(moved_BTC), density_K, outside_C)
+    return moved_BTC + from_outside

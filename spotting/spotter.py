@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from spotting.backbone import build_backbone
-from spotting.config import ModelConfig, TrainConfig, uses_queries
+from spotting.config import ModelConfig, TrainConfig
 from spotting.position import sine_code, to_frames
 from spotting.sigma_reparam import reparametrise
 from spotting.transformer import Decoder, Encoder, xavier
@@ -73,7 +73,7 @@ class Spotter(nn.Module):
     def __init__(self, config: TrainConfig, classes: tuple[str, ...]) -> None:
         super().__init__()
         self.config, self.classes = config, classes
-        model, queries = config.model, uses_queries(config.objective)
+        model, queries = config.model, config.uses_queries
         self.backbone = build_backbone(model)
         self.encoder = Encoder(
             model.encoder_layers, model.width, model.heads, model.feedforward, model.dropout, model.locality

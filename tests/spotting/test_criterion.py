@@ -135,3 +135,21 @@ def test_frame_heads_read_a_match_from_the_curve_near_the_label(objective: str) 
     )
     assert losses.offset_K == pytest.approx([2.0], abs=0.01)
     assert losses.score_K == pytest.approx([1 / (1 + np.exp(-2.0))], abs=1e-4)
+
+
+def test_convolved_queries_pay_for_events_that_no_label_explains() -> None:
+    """At every layer; an event two frames off its label is cheap at sigma 2 and dear at sigma 0.5."""
+    logits = torch.full((2, 1, 16, 1), -9.0)
+    logits[:, 0, 8, 0] = 0.6
+    outputs = query_outputs(logits, torch.arange(16.0).expand(2, 1, 16), 16)
+    totals = {}
+    for sigma in (0.5, 2.0):
+        criterion = build_criterion(
+            TrainConfig(objective="convolved", head="queries", sigma=sigma), torch.full((1,), 1e-4)
+        )
+        near, far = (criterion(outputs, make_targets(labels((0, at, 0)), 1, 16, 1), 4.0) for at in (8, 10))
+        totals[sigma] = (far.total - near.total).item()
+        assert near.offset_K == pytest.approx([0.0], abs=0.01)
+        assert far.offset_K == pytest.approx([-2.0], abs=0.01)
+    assert 0 < totals[2.0] < 2
+    assert totals[0.5] > 4

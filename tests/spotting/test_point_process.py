@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
-from spotting.point_process import convolved_loss, displaced, noise_density
+from spotting.point_process import convolved_loss, displaced, displaced_queries, noise_density
 
 
 @pytest.mark.parametrize("sigma", [0.0, 0.5, 1.0, 2.0, 3.5])
@@ -41,7 +42,7 @@ def test_the_likelihood_equals_direct_sums() -> None:
                         expected += events * float(density[label_frame - event_frame + far])
                 count = float(labels[window, label_frame, kind])
                 likelihood += count * math.log(expected) - expected
-    loss = convolved_loss(logits, labels, density, outside)
+    loss = convolved_loss(displaced(functional.softplus(logits), density, outside), labels)
     assert loss.item() == pytest.approx(-likelihood / 3.3, rel=1e-6)
 
 
@@ -59,7 +60,7 @@ def test_without_noise_the_loss_is_that_of_a_plain_point_process() -> None:
     labels = torch.tensor([[[0.0], [0.0], [1.0]]])
     rate = torch.nn.functional.softplus(logits)
     expected = rate.sum() - rate[0, 2, 0].log()
-    assert torch.allclose(convolved_loss(logits, labels, noise_density(0), torch.zeros(1)), expected)
+    assert torch.allclose(convolved_loss(displaced(rate, noise_density(0), torch.zeros(1)), labels), expected)
 
 
 def test_gradients_are_right() -> None:
@@ -67,4 +68,21 @@ def test_gradients_are_right() -> None:
     logits = torch.randn(1, 8, 2, dtype=torch.float64, requires_grad=True)
     labels = (torch.rand(1, 8, 2, dtype=torch.float64) < 0.3).double()
     density, outside = noise_density(1.0).double(), torch.full((2,), 0.05, dtype=torch.float64)
-    assert torch.autograd.gradcheck(lambda z: convolved_loss(z, labels, density, outside), (logits,))
+    assert torch.autograd.gradcheck(
+        lambda z: convolved_loss(displaced(functional.softplus(z), density, outside), labels), (logits,)
+    )
+
+
+def test_queries_on_frames_displace_as_frames_do() -> None:
+    torch.manual_seed(2)
+    events, outside = torch.rand(2, 12, 3), torch.tensor([0.01, 0.02, 0.03])
+    frames = torch.arange(12.0).expand(2, 12)
+    expected = displaced(events, noise_density(1.5), outside)
+    assert torch.allclose(displaced_queries(events, frames, 1.5, outside, 12), expected, atol=2e-4)
+
+
+def test_a_query_between_frames_shares_its_label_between_them() -> None:
+    moved = displaced_queries(torch.ones(1, 1, 1), torch.tensor([[3.5]]), 1.0, torch.zeros(1), 8)[0, :, 0]
+    assert torch.allclose(moved, moved.flip(0), atol=1e-6)
+    assert moved[3] > moved[2] > moved[1]
+    assert moved.sum().item() == pytest.approx(1, abs=1e-4)
