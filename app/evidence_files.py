@@ -16,15 +16,18 @@ NAME = "evidence.npz"
 class StoredEvidence:
     """What one member says about the labels it did not see: `label_ids_G`, and evidence in the same order.
 
-    `final` is False while the member still trains.
+    It is of `epoch`; `final` is False while the member still trains.
     """
 
     label_ids_G: NDArray[np.int64]
     evidence: tuple[Evidence, ...]
+    epoch: int
     final: bool
 
 
-def save(folder: Path, label_ids: Sequence[int], evidence: Sequence[Evidence], *, final: bool) -> None:
+def save(
+    folder: Path, label_ids: Sequence[int], evidence: Sequence[Evidence], *, epoch: int, final: bool
+) -> None:
     """Write `folder/evidence.npz`, whole or not at all."""
     matched = [
         (np.nan, np.nan) if e.matched is None else (e.matched.offset, e.matched.score) for e in evidence
@@ -37,7 +40,7 @@ def save(folder: Path, label_ids: Sequence[int], evidence: Sequence[Evidence], *
             places_G2=np.array([(e.clip, e.event) for e in evidence], np.int64).reshape(-1, 2),
             scores_GS=np.array([e.scores_S for e in evidence], np.float32),
             matched_G2=np.array(matched, np.float64).reshape(-1, 2),
-            final=np.array(final),
+            state=np.array([epoch, final], np.int64),
         )
     partial.replace(folder / NAME)
 
@@ -53,7 +56,7 @@ def load(folder: Path) -> StoredEvidence | None:
     evidence = tuple(
         Evidence(clip, event, scores_S, _match(clip, event, *m)) for (clip, event), scores_S, m in rows
     )
-    return StoredEvidence(arrays["label_ids_G"], evidence, bool(arrays["final"]))
+    return StoredEvidence(arrays["label_ids_G"], evidence, *arrays["state"].tolist())
 
 
 def _match(clip: int, event: int, offset: float, score: float) -> Match | None:

@@ -1,13 +1,13 @@
 """What each kind of job does. The only file that joins storage and torch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from app import evidence_files
 from app.actions.datasets import SAMPLE
-from app.actions.training import ensure_run
+from app.actions.training import ensure_run, train_config
 from app.importing import ImportRequest, import_dataset
 from app.settings import Settings
 from app.suggesting import suggest_all
@@ -15,7 +15,7 @@ from app.worker import Task
 from app.workspace import Workspace
 from spotting.cache import cached_clips
 from spotting.checkpoint import load_spotter
-from spotting.config import TrainConfig, from_dict
+from spotting.config import TrainConfig
 from spotting.crossfit import assign_folds
 from spotting.device import best_device, describe
 from spotting.epochs import Epoch
@@ -134,15 +134,18 @@ def train_member(
         on_epoch=on_epoch,
     )
     found = member.evidence(spotter, part(progress, *READING, words + "reading held-out clips, "))
-    evidence_files.save(member.folder, member.label_ids(found), found, final=True)
-    return {"labels": suggest_all(work, member.run_id, epoch=member.config.epochs)}
+    evidence_files.save(member.folder, member.label_ids(found), found, epoch=member.config.epochs, final=True)
+    progress(1.0, 1.0, words + "fitting the label noise")
+    suggested = suggest_all(work, member.run_id, member.fold)
+    progress(1.0, 1.0, f"{words}{suggested.labels:,} labels have suggestions")
+    return asdict(suggested)
 
 
 def look(work: Workspace, member: Member, epoch: int, progress: Progress) -> None:
     """Provisional suggestions for the held-out clips, from the spotter as it is after an epoch."""
     found = member.evidence(load_spotter(member.folder, member.device), progress)
-    evidence_files.save(member.folder, member.label_ids(found), found, final=False)
-    suggest_all(work, member.run_id, epoch=epoch)
+    evidence_files.save(member.folder, member.label_ids(found), found, epoch=epoch, final=False)
+    suggest_all(work, member.run_id, member.fold)
 
 
 def open_member(work: Workspace, run_id: int, fold: int, device: str, progress: Progress) -> Member:
@@ -152,7 +155,7 @@ def open_member(work: Workspace, run_id: int, fold: int, device: str, progress: 
         dataset = datasets.get_dataset(session, run.dataset_id)
         clips = datasets.clips(session, run.dataset_id)
         labels = datasets.labels(session, run.dataset_id)
-    config = from_dict(run.config)
+    config = train_config(run)
     folds = assign_folds([clip.source for clip in clips], run.folds, config.seed)
     of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
     opened = [

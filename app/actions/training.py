@@ -16,6 +16,7 @@ Json = dict[str, Any]
 Preset = Literal["small", "paper"]
 PRESETS: tuple[Preset, ...] = ("small", "paper")
 MAX_FOLDS = 20
+STATED = "stated_sigma"  # beside the settings of the engine in a run's config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,16 @@ def _reach(request: RunRequest) -> float | None:
     return request.reach
 
 
+def train_config(run: RunRecord) -> TrainConfig:
+    """The engine's settings of a run."""
+    return from_dict({key: value for key, value in run.config.items() if key != STATED})
+
+
+def stated_sigma(run: RunRecord) -> float | None:
+    """The label error (sd, frames) that the person stated when the run was started; None: unknown."""
+    return run.config.get(STATED)
+
+
 def start_run(work: Workspace, request: RunRequest) -> int:
     """Queue a run's members, one per fold; the run's id.
 
@@ -70,7 +81,9 @@ def start_run(work: Workspace, request: RunRequest) -> int:
                 raise Conflict(
                     f"run {run.id} of this dataset is {run.state}: stop it first, or let it finish"
                 )
-        run_id = runs.create_run(session, request.dataset_id, to_dict(config), folds)
+        run_id = runs.create_run(
+            session, request.dataset_id, to_dict(config) | {STATED: request.sigma}, folds
+        )
         for fold in range(folds):
             jobs.enqueue(session, "member", {"run_id": run_id, "fold": fold, "seed": request.seed})
     return run_id
@@ -115,6 +128,13 @@ def list_runs(work: Workspace, dataset_id: int) -> list[Json]:
         return [_summary(run) for run in runs.list_runs(session, dataset_id)]
 
 
+def latest_run(work: Workspace, dataset_id: int) -> Json | None:
+    """The newest run of a dataset as `get_run` tells it, or None."""
+    with work.database.reading() as session:
+        latest = next(iter(runs.list_runs(session, dataset_id)), None)
+    return None if latest is None else get_run(work, latest.id)
+
+
 def get_run(work: Workspace, run_id: int) -> Json:
     """How a run stands, member by member (progress, note, device, seconds left). Raises `NotFound`."""
     with work.database.reading() as session:
@@ -123,7 +143,8 @@ def get_run(work: Workspace, run_id: int) -> Json:
         told = runs.epochs(session, run_id)
         errors = offsets.residuals(session, run.dataset_id)
     expected = None if errors is None else float(abs(errors.tagged_L).mean())
-    return _summary(run) | {"members": _members(run, members, told), "expected": expected}
+    notes = next((job.result["notes"] for job in reversed(members) if job.result), [])
+    return _summary(run) | {"members": _members(run, members, told), "expected": expected, "notes": notes}
 
 
 def progress_of(run: Json) -> tuple[float, float, str]:
@@ -194,7 +215,7 @@ def _seconds_left(run: RunRecord, job: JobRecord, told: list[EpochRecord]) -> fl
         return seconds_left(job)
     recent = [epoch.metrics["seconds"] for epoch in told[-5:]]
     left = 1 - (job.done / job.total if job.total else 0.0)
-    return left * from_dict(run.config).epochs * sum(recent) / len(recent)
+    return left * train_config(run).epochs * sum(recent) / len(recent)
 
 
 def ensure_run(work: Workspace, dataset_id: int) -> int:

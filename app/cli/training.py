@@ -107,7 +107,9 @@ def suggest(
                 f"dataset {dataset} has no {'run' if run is None else f'run {run}'}: train one first"
             )
         chosen = known[0] if run is None else run
-        print(f"run {chosen}: {suggest_all(work, chosen)} suggestions")
+        suggested = suggest_all(work, chosen)
+        state = "" if suggested.final else " (provisional: the run has not finished)"
+        print(f"run {chosen}: {suggested.labels} suggestions{state}", *suggested.notes, sep="\n  ")
         for row in insight.residuals(work, dataset_id):
             figures = [row["tagged"], row["suggested"], row["final"]]
             told = " -> ".join("-" if figure is None else f"{figure:.2f}" for figure in figures)

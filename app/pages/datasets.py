@@ -10,6 +10,7 @@ from app.pages.element import element
 from app.pages.shell import Shell, follow, on, reload, show_imported
 
 COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
+WIDTHS: list[str | int] = [170, 70, 80, 130, 80, 160]
 REPORT_COLUMNS = ["", "Clip", "Event", "Finding"]
 
 
@@ -49,7 +50,11 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             job = element("respot-job", {}, "import-job")
         with gr.Column(scale=2):
             table = gr.Dataframe(
-                headers=COLUMNS, interactive=False, label="Datasets", elem_id="datasets-table", wrap=True
+                headers=COLUMNS,
+                interactive=False,
+                label="Datasets",
+                elem_id="datasets-table",
+                column_widths=WIDTHS,
             )
             report = gr.Dataframe(
                 headers=REPORT_COLUMNS, interactive=False, label="Import report", wrap=True, max_height=360
