@@ -69,6 +69,8 @@ export const text = {
   tagged: "Tagged",
   suggested: "Suggested",
   chosen: "Your choice",
+  nothingChosen: "Nothing chosen",
+  noScores: "Class scores appear here with the first suggestions",
   loop: "Loop",
   outside: "outside clip",
   loading: "Loading…",

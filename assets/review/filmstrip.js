@@ -35,6 +35,7 @@ export class Filmstrip {
     this.#have(view.count);
     this.#cells.forEach((cell, at) => cell.show(view, view.first + at));
     this.#drawArrow();
+    if (this.row.matches(":focus-within")) this.#cells[view.candidate - view.first]?.element.focus();
   }
 
   /** @param {number} count */
@@ -89,7 +90,7 @@ class Cell {
     const foot = h("span", { class: "foot" }, this.digit, this.number);
     const onclick = () => picked(this.#frame, false);
     const ondblclick = () => picked(this.#frame, true);
-    this.element = h("button", { type: "button", class: "cell", onclick, ondblclick }, this.shift, this.marks, picture, foot);
+    this.element = h("button", { type: "button", class: "cell", "data-enter": "", onclick, ondblclick }, this.shift, this.marks, picture, foot);
   }
 
   /** @param {View} view @param {number} frame */
@@ -106,6 +107,7 @@ class Cell {
     this.screen.show(inside ? sprite : null, frame);
     for (const [name, on] of Object.entries(is)) this.element.classList.toggle(name, on);
     this.element.disabled = !inside;
+    this.element.tabIndex = frame === candidate ? 0 : -1;
     this.element.setAttribute("aria-pressed", String(is.chosen));
     say(this.marks, spoken(is));
     say(this.shift, shift === 0 ? text.tag : signed(shift));

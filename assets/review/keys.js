@@ -61,6 +61,7 @@ function meantElsewhere(event) {
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
   if (target.closest(TYPING)) return true;
+  if (event.key === "Enter" && target.closest("[data-enter]")) return false;
   const presses = event.key === "Enter" || event.key === " ";
   return presses && target.closest(PRESSABLE) !== null && target.matches(":focus-visible");
 }

@@ -26,7 +26,7 @@ export class Panels {
   show(view) {
     const { item, candidate, chosen } = view;
     this.tagged.show(view, item.frame, text.tagged);
-    this.candidate.show(view, candidate, chosen ? text.chosen : item.suggestion ? text.suggested : text.noSuggestion);
+    this.candidate.show(view, candidate, chosen ? text.chosen : item.suggestion ? text.suggested : text.nothingChosen);
     this.candidate.element.classList.toggle("chosen", chosen);
     this.candidate.element.classList.toggle("none", !chosen && !item.suggestion);
     this.loop.show(view);

@@ -1,5 +1,6 @@
 """A small server that speaks the REST contract of the review, over pictures that carry their number."""
 
+import functools
 import json
 import threading
 from dataclasses import dataclass, field
@@ -134,6 +135,14 @@ def picture(clip: int, frame: int) -> np.ndarray:
     return image
 
 
+@functools.cache
+def sprite(name: str) -> bytes:
+    """The strip `clip-first-count` as JPEG."""
+    clip, first, count = map(int, name.split("-"))
+    cells = [picture(clip, frame) for frame in range(first, first + count)]
+    return cv2.imencode(".jpg", np.hstack(cells), [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes()
+
+
 def serve(shelf: Shelf) -> FastAPI:
     """The contract's routes for `shelf`, and one bare page with the elements."""
     app = FastAPI(openapi_url=None)
@@ -149,11 +158,8 @@ def serve(shelf: Shelf) -> FastAPI:
 
     @app.get("/media/strips/{name}.jpg")
     def strip(name: str) -> Response:
-        clip, first, count = map(int, name.split("-"))
-        cells = [picture(clip, frame) for frame in range(first, first + count)]
-        data = cv2.imencode(".jpg", np.hstack(cells), [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes()
         return Response(
-            data, media_type="image/jpeg", headers={"cache-control": "max-age=31536000, immutable"}
+            sprite(name), media_type="image/jpeg", headers={"cache-control": "max-age=31536000, immutable"}
         )
 
     _reads(app, shelf)

@@ -182,6 +182,17 @@ def test_a_hidden_or_removed_element_hears_no_key(open_review: Opens, served: Se
     assert decided(served, 1) == [(1, "keep", 48)]
 
 
+def test_the_filmstrip_is_one_tab_stop_where_enter_sets_the_frame(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    page.get_by_role("button", name="+2 Suggested").focus()
+    press(page, "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    expect(page.locator(".cell:focus .number")).to_have_text("47")
+    assert page.locator(".cell[tabindex='0']").count() == 1
+    press(page, "Enter")
+    showing(page, 2)
+    assert decided(served, 1) == [(1, "set", 47)]
+
+
 def test_single_key_shortcuts_can_be_switched_off(open_review: Opens, served: Served) -> None:
     page = open_review()
     press(page, "?")
