@@ -37,13 +37,12 @@ class Draws:
     mix_B: NDArray[np.float32] | None
 
 
-def draw(config: TrainConfig, batch: int, height: int, width: int, rng: np.random.Generator) -> Draws:
-    """Draws for `batch` windows of `height` x `width` pictures."""
-    size = config.model.size
-    slack = (height - size, width - size) if config.model.framing == "crop" else (0, 0)
-    reach = 0 if config.model.framing == "crop" else config.shift
-    top_B = rng.integers(-reach, slack[0] + reach + 1, batch)
-    left_B = rng.integers(-reach, slack[1] + reach + 1, batch)
+def draw(config: TrainConfig, widths_B: Sequence[int], rng: np.random.Generator) -> Draws:
+    """Draws for windows of pictures `config.model.size` high and `widths_B` wide, pixels."""
+    batch, crop = len(widths_B), config.model.framing == "crop"
+    reach = 0 if crop else config.shift
+    top_B = rng.integers(-reach, reach + 1, batch)
+    left_B = rng.integers(-reach, np.array(widths_B) - config.model.size + reach + 1)
     flip_B = (rng.random(batch) < 0.5) & config.flip
     colours = [_colour(config.colour, rng) for _ in range(batch)]
     blur_B = np.where(rng.random(batch) < _CHANCE, rng.uniform(0.1, 2.0, batch), 0) * config.blur
@@ -61,12 +60,13 @@ def draw(config: TrainConfig, batch: int, height: int, width: int, rng: np.rando
     )
 
 
-def plain_draws(batch: int, size: int, height: int, width: int) -> Draws:
+def plain_draws(widths_B: Sequence[int], size: int) -> Draws:
     """Draws that change nothing: the centre crop, normalised."""
+    batch = len(widths_B)
     matrix, offset = _normalise(np.eye(3), np.zeros(3))
     return Draws(
-        np.full(batch, (height - size) // 2),
-        np.full(batch, (width - size) // 2),
+        np.zeros(batch, np.int64),
+        (np.array(widths_B) - size) // 2,
         np.zeros(batch, np.bool_),
         np.repeat(matrix[None], batch, axis=0).astype(np.float32),
         np.repeat(offset[None], batch, axis=0).astype(np.float32),
@@ -107,14 +107,26 @@ def _normalise(
     return matrix / DEVIATION, (offset - MEAN) / DEVIATION
 
 
-def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws, size: int) -> Tensor:
-    """Normalised float pictures [B, T, 3, size, size]; blank frames are zero.
+def crop(pictures: Sequence[NDArray[np.uint8]], draws: Draws, size: int) -> Tensor:
+    """Uint8 crops [B, T, size, size, 3] of windows [T, H, W, 3], edges repeated where they stick out."""
+    cut = []
+    for window_THW3, top, left in zip(pictures, draws.top_B, draws.left_B, strict=True):
+        height, width = window_THW3.shape[1:3]
+        rows = np.clip(np.arange(size) + top, 0, height - 1)
+        columns = np.clip(np.arange(size) + left, 0, width - 1)
+        cut.append(window_THW3.take(rows, axis=1).take(columns, axis=2))
+    return torch.from_numpy(np.stack(cut))
+
+
+def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws) -> Tensor:
+    """Normalised float pictures [B, T, 3, H, W] of cropped uint8 ones, on their device; blank ones are zero.
 
     A frame is blank after everything else, MixUp aside, in training as in evaluation. Colours are planar in
     memory meanwhile: arithmetic on interleaved triples is several times slower.
     """
     device = pictures_BTHW3.device
-    planes = torch.stack([_cut(window, draws, index, size) for index, window in enumerate(pictures_BTHW3)])
+    flips = zip(pictures_BTHW3, draws.flip_B, strict=True)
+    planes = torch.stack([(window.flip(2) if flip else window).permute(3, 0, 1, 2) for window, flip in flips])
     colour_B33 = torch.from_numpy(draws.colour_B33).to(device).transpose(1, 2) / 255
     offset_B31 = torch.from_numpy(draws.offset_B3).to(device)[:, :, None]
     shown = torch.baddbmm(offset_B31, colour_B33, planes.float().flatten(2)).view(planes.shape)
@@ -125,16 +137,6 @@ def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws, size: int) -
         share = torch.from_numpy(draws.mix_B).to(device).view(-1, 1, 1, 1, 1)
         shown = share * shown + (1 - share) * shown.roll(-1, 0)
     return shown.transpose(1, 2)
-
-
-def _cut(window_THW3: Tensor, draws: Draws, index: int, size: int) -> Tensor:
-    """The square crop [3, T, size, size] of a window, edges repeated where it sticks out; maybe mirrored."""
-    height, width = window_THW3.shape[1:3]
-    steps = torch.arange(size, device=window_THW3.device)
-    rows = (steps + int(draws.top_B[index])).clamp(0, height - 1)
-    columns = (steps + int(draws.left_B[index])).clamp(0, width - 1)
-    columns = columns.flip(0) if draws.flip_B[index] else columns
-    return window_THW3.index_select(1, rows).index_select(2, columns).permute(3, 0, 1, 2)
 
 
 def _blur(shown_B3THW: Tensor, sigma_B: NDArray[np.float32]) -> Tensor:

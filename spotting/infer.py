@@ -124,9 +124,9 @@ def clip_features(
     model, reach = spotter.config.model, spotter.backbone.reach
     left, right = max(limits[0], first - reach), min(limits[1], last + reach)
     pictures, present = read_window(frames, left, right - left, model.size, model.framing)
-    draws = augment.plain_draws(1, model.size, *pictures.shape[1:3])
-    batch = torch.from_numpy(pictures)[None].to(device)
-    shown = augment.apply(batch, torch.from_numpy(present)[None], draws, model.size)
+    draws = augment.plain_draws([pictures.shape[2]], model.size)
+    batch = augment.crop([pictures], draws, model.size).to(device)
+    shown = augment.apply(batch, torch.from_numpy(present)[None], draws)
     return spotter.features(shown)[0, first - left : last - left]
 
 

@@ -51,6 +51,8 @@ def fit(
     training = Training(clips, classes, config, folder=folder, device=device)
     training.resume()
     try:
+        if training.spotter.backbone.note:
+            progress(training.step, training.total, training.spotter.backbone.note)
         while not training.finished:
             if training.tally.steps == training.steps:
                 training.close_epoch(on_epoch)
@@ -172,15 +174,18 @@ class Training:
         config = self.config
         rng = np.random.default_rng([config.seed, 1, self.step])
         batch = read_batch(self.clips, self.numbers, self._placements(), config)
-        size, height, width = len(batch.present_BT), *batch.pictures_BTHW3.shape[2:4]
-        draws = augment.draw(config, size, height, width, rng)
+        draws = augment.draw(config, [window.shape[2] for window in batch.pictures], rng)
         rows = augment.mirror_labels(batch.rows, draws.flip_B, self.classes, config.mirrored)
         targets = make_targets(
-            rows, size, config.model.window, len(self.classes), dilation=config.dilation, mix_B=draws.mix_B
+            rows,
+            config.batch,
+            config.model.window,
+            len(self.classes),
+            dilation=config.dilation,
+            mix_B=draws.mix_B,
         )
-        pictures = batch.pictures_BTHW3.to(self.device, non_blocking=True)
-        shown = augment.apply(pictures, batch.present_BT, draws, config.model.size)
-        return shown, targets.to(self.device)
+        pictures = augment.crop(batch.pictures, draws, config.model.size).to(self.device, non_blocking=True)
+        return augment.apply(pictures, batch.present_BT, draws), targets.to(self.device)
 
     def _placements(self) -> list[Placement]:
         epoch, step = divmod(self.step, self.steps)

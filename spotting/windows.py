@@ -20,9 +20,12 @@ Placement = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowBatch:
-    """B windows as read: uint8 pictures [B, T, H, W, 3], which frames exist [B, T], and the labels inside."""
+    """B windows as read: each one's uint8 pictures [T, H, W, 3], which frames exist, and the labels inside.
 
-    pictures_BTHW3: Tensor
+    Windows of different clips may differ in width until they are cropped.
+    """
+
+    pictures: list[NDArray[np.uint8]]
     present_BT: Tensor
     rows: LabelRows
 
@@ -93,10 +96,9 @@ def read_batch(
         read_window(clips[clip].frames, start, model.window, model.size, model.framing)
         for clip, start in placed
     ]
-    pictures = np.stack([pictures for pictures, _ in shown])
-    present = np.stack([present for _, present in shown])
+    present = torch.from_numpy(np.stack([present for _, present in shown]))
     rows = label_rows(clips, numbers, placed, model.window)
-    return WindowBatch(torch.from_numpy(pictures), torch.from_numpy(present), rows)
+    return WindowBatch([pictures for pictures, _ in shown], present, rows)
 
 
 def read_window(

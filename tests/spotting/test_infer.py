@@ -46,7 +46,7 @@ def test_features_in_chunks_equal_those_of_one_run(spotter: Spotter, clips: list
         chunked = torch.cat([clip_features(spotter, frames, *part, (-2, 42), "cpu") for part in parts])
         pictures, present = read_window(frames, -2, 44, 32, "whole")
         batch, there = torch.from_numpy(pictures)[None], torch.from_numpy(present)[None]
-        whole = spotter.features(augment.apply(batch, there, augment.plain_draws(1, 32, 32, 32), 32))[0]
+        whole = spotter.features(augment.apply(batch, there, augment.plain_draws([32], 32)))[0]
     assert torch.allclose(chunked, whole, atol=1e-5)
 
 

@@ -96,8 +96,8 @@ def test_a_batch_shows_each_windows_own_frames(
     clips: list[LabelledClip], classes: tuple[str, ...], tiny: Tiny
 ) -> None:
     batch = read_batch(clips, class_numbers(clips, classes), [(1, 4), (3, 20)], tiny())
-    assert np.array_equal(batch.pictures_BTHW3[0].numpy(), clips[1].frames.read(range(4, 20)))
-    assert np.array_equal(batch.pictures_BTHW3[1].numpy(), clips[3].frames.read(range(20, 36)))
+    assert np.array_equal(batch.pictures[0], clips[1].frames.read(range(4, 20)))
+    assert np.array_equal(batch.pictures[1], clips[3].frames.read(range(20, 36)))
     assert batch.present_BT.all()
 
 
