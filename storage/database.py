@@ -17,6 +17,7 @@ from storage.migrate import upgrade
 
 PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-16384")
 WAIT_SECONDS = 30
+WRITERS = 0x5245  # the PostgreSQL lock that writers take in turn; any number, as long as it is the same
 
 
 class DatabaseUnavailable(UserError):
@@ -34,21 +35,24 @@ class Database:
         self.url = _url(location)
         self.path = Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
         self.engine = _engine(self.url)
+        one_state = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        self._readers = self.engine.execution_options(**one_state)
+        self._writers = self.engine.execution_options(writes=True)
 
     @contextmanager
     def reading(self) -> Generator[Session]:
         """A session that sees one state of the database throughout; what it changes is thrown away."""
-        with self._unavailable(), Session(self.engine, expire_on_commit=False) as session:
+        with self._unavailable(), Session(self._readers, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Generator[Session]:
         """A session in one write transaction: committed when the block ends, rolled back when it raises.
 
-        On SQLite it is BEGIN IMMEDIATE: of several writers one works and the others wait, up to 30 seconds.
+        Of several writers one works and the others wait before they read anything: no update is lost. On
+        SQLite they wait up to 30 seconds.
         """
-        engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with self._unavailable(), Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._unavailable(), Session(self._writers, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
@@ -82,7 +86,9 @@ def _url(location: str | Path) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url)
+        engine = sa.create_engine(url)
+        event.listen(engine, "begin", _begin_server)
+        return engine
     engine = sa.create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _connect)
     event.listen(engine, "begin", _begin)
@@ -99,4 +105,10 @@ def _connect(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_server(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))

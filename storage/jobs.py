@@ -40,14 +40,7 @@ def enqueue(session: Session, kind: str, params: dict[str, Any]) -> int:
 
 def claim(session: Session, worker: str) -> JobRecord | None:
     """Take the oldest queued job for `worker`, or None. Two workers never get the same one."""
-    oldest = (
-        sa.select(Job.id)
-        .where(Job.state == "queued")
-        .order_by(Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
+    oldest = sa.select(Job.id).where(Job.state == "queued").order_by(Job.id).limit(1).scalar_subquery()
     now = datetime.now(UTC)
     job = session.scalar(
         sa.update(Job)
@@ -129,10 +122,7 @@ def requeue_lost(session: Session, *, older_than: float) -> list[JobRecord]:
     """
     limit = datetime.now(UTC) - timedelta(seconds=older_than)
     lost = session.scalars(
-        sa.select(Job)
-        .where(Job.state == "running", Job.heartbeat < limit)
-        .order_by(Job.id)
-        .with_for_update(skip_locked=True)
+        sa.select(Job).where(Job.state == "running", Job.heartbeat < limit).order_by(Job.id)
     ).all()
     for row in lost:
         _take_back(row)
@@ -175,7 +165,7 @@ def list_jobs(
 
 
 def _row(session: Session, job_id: int) -> Job:
-    row = session.get(Job, job_id, with_for_update=True)
+    row = session.get(Job, job_id)
     if row is None:
         raise NotFound(f"there is no job {job_id}")
     return row

@@ -24,7 +24,7 @@ def upgrade(engine: Engine, path: Path | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+    with engine.execution_options(writes=True).begin() as connection:
         current = _known_revision(connection, scripts)
         if current == scripts.get_current_head():
             return

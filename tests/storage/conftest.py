@@ -1,11 +1,13 @@
 """A real database per test, and a small dataset to put into it."""
 
+import os
 import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.events import Suggestion
@@ -14,6 +16,7 @@ from storage.database import Database
 from storage.formats.labelfile import FileClip, NewLabel
 from storage.records import LabelRecord, NewClip, NewDataset, NewVideo
 
+SERVER = os.environ.get("RESPOT_TEST_DATABASE_URL", "")
 AddDataset = Callable[..., int]
 Suggest = Callable[..., int]
 
@@ -29,11 +32,23 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(migrated: Path, tmp_path: Path) -> Generator[Database]:
+    """An empty database: SQLite, or the one at RESPOT_TEST_DATABASE_URL, whose contents are dropped."""
     path = tmp_path / "respot.sqlite"
     shutil.copy(migrated, path)
-    opened = Database(path)
+    opened = Database(SERVER or path)
+    if SERVER:
+        with opened.writing() as session:
+            session.execute(sa.text("DROP SCHEMA public CASCADE"))
+            session.execute(sa.text("CREATE SCHEMA public"))
+        opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def sqlite_only() -> None:
+    if SERVER:
+        pytest.skip("about SQLite")
 
 
 @pytest.fixture

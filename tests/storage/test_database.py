@@ -11,7 +11,7 @@ from storage.database import Database, DatabaseUnavailable
 from storage.tables import Dataset
 
 
-def test_connections_keep_foreign_keys_and_write_through_to_the_disk(database: Database):
+def test_connections_keep_foreign_keys_and_write_through_to_the_disk(database: Database, sqlite_only):
     with database.reading() as session:
         pragmas = {
             name: session.scalar(sa.text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")
@@ -91,7 +91,7 @@ def test_a_read_only_folder_is_a_clear_error(tmp_path: Path):
         tmp_path.chmod(stat.S_IRWXU)
 
 
-def test_a_full_disk_is_a_clear_error_and_leaves_what_was_there(database: Database, add_dataset):
+def test_a_full_disk_is_a_clear_error_and_leaves_what_was_there(database: Database, add_dataset, sqlite_only):
     with database.writing() as session:
         dataset_id = add_dataset(session)
         pages = session.scalar(sa.text("PRAGMA page_count"))

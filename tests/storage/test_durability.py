@@ -45,7 +45,13 @@ def test_no_acknowledged_decision_is_lost_when_the_writer_is_killed(
     script.write_text(DECIDE)
     writers = [
         subprocess.Popen(
-            [sys.executable, str(script), str(database.path), str(10_000 * i), *map(str, labels)],
+            [
+                sys.executable,
+                str(script),
+                database.url.render_as_string(hide_password=False),
+                str(10_000 * i),
+                *map(str, labels),
+            ],
             stdout=subprocess.PIPE,
             text=True,
         )

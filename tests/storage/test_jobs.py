@@ -166,7 +166,7 @@ def test_four_processes_claim_every_job_once(database: Database, tmp_path: Path)
     script.write_text(CLAIM_ALL)
     workers = [
         subprocess.Popen(
-            [sys.executable, str(script), str(database.path), f"w{i}"],
+            [sys.executable, str(script), database.url.render_as_string(hide_password=False), f"w{i}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -188,7 +188,7 @@ def test_a_killed_workers_job_goes_to_another(database: Database, tmp_path: Path
     script = tmp_path / "claim.py"
     script.write_text(CLAIM_ALL.replace("print(job.id, flush=True)", "print(job.id, flush=True); input()"))
     worker = subprocess.Popen(
-        [sys.executable, str(script), str(database.path), "w1"],
+        [sys.executable, str(script), database.url.render_as_string(hide_password=False), "w1"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -65,16 +65,18 @@ def test_a_healthy_database_has_no_problems(healthy: Database, tmp_path: Path):
         ),
         ("DELETE FROM standings WHERE label_id = 6", "label 6 is in no queue"),
         ("UPDATE tallies SET kept = 4", "dataset 1: the progress shown is not that of its labels"),
-        (
-            "UPDATE labels SET clip_id = 77 WHERE id = 6",
-            "labels row 6 refers to a row of clips that is not there",
-        ),
     ],
 )
 def test_a_contradiction_is_found(healthy: Database, tmp_path: Path, statement: str, problem: str):
-    with closing(sqlite3.connect(healthy.path)) as connection, connection:
-        connection.execute(statement)
+    with healthy.writing() as session:
+        session.execute(sa.text(statement))
     assert any(problem in found for found in problems(healthy, tmp_path))
+
+
+def test_a_reference_to_nothing_is_found(healthy: Database, tmp_path: Path, sqlite_only):
+    with closing(sqlite3.connect(healthy.path)) as connection, connection:
+        connection.execute("UPDATE labels SET clip_id = 77 WHERE id = 6")
+    assert "labels row 6 refers to a row of clips that is not there" in problems(healthy, tmp_path)
 
 
 def test_missing_and_unused_video_folders_are_found(healthy: Database, tmp_path: Path):
@@ -84,7 +86,7 @@ def test_missing_and_unused_video_folders_are_found(healthy: Database, tmp_path:
     assert unused.startswith(f"{tmp_path / 'videos' / 'three'}: no dataset uses")
 
 
-def test_damaged_pages_are_found(healthy: Database, tmp_path: Path):
+def test_damaged_pages_are_found(healthy: Database, tmp_path: Path, sqlite_only):
     with closing(sqlite3.connect(healthy.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         page = connection.execute(
@@ -98,7 +100,9 @@ def test_damaged_pages_are_found(healthy: Database, tmp_path: Path):
     assert any(found.startswith("damaged: ") for found in problems(healthy, tmp_path))
 
 
-def test_a_backup_taken_under_load_is_one_whole_state(database: Database, add_dataset, tmp_path: Path):
+def test_a_backup_taken_under_load_is_one_whole_state(
+    database: Database, add_dataset, tmp_path: Path, sqlite_only
+):
     with database.writing() as session:
         dataset_id = add_dataset(session)
         label_id = datasets.labels(session, dataset_id)[0].id
@@ -127,7 +131,7 @@ def test_a_backup_taken_under_load_is_one_whole_state(database: Database, add_da
     copy.close()
 
 
-def test_a_backup_never_overwrites(database: Database, tmp_path: Path):
+def test_a_backup_never_overwrites(database: Database, tmp_path: Path, sqlite_only):
     (tmp_path / "copy.sqlite").write_text("mine")
     assert database.path is not None
     with pytest.raises(Conflict, match=r"copy\.sqlite exists already"):

@@ -73,7 +73,7 @@ def test_a_migration_that_fails_leaves_nothing(
 
 
 def test_before_a_migration_the_data_is_copied(
-    database: Database, add_dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database: Database, add_dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_only
 ):
     with database.writing() as session:
         add_dataset(session)

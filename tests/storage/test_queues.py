@@ -154,7 +154,9 @@ def test_a_cursor_of_another_queue_is_refused(session: Session, dataset_id, curs
         ("all", {}, "ix_standings_all"),
     ],
 )
-def test_queues_are_read_by_index_without_sorting(session: Session, dataset_id, name, more, index):
+def test_queues_are_read_by_index_without_sorting(
+    session: Session, dataset_id, name, more, index, sqlite_only
+):
     plans: list[str] = []
 
     def explain(connection, cursor, statement, parameters, context, executemany):
