@@ -2,87 +2,123 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from storage import jobs
-from storage.database import Database
+from app.actions import jobs, review, training
+from app.workspace import Workspace
+from storage import jobs as job_rows
 from tests.app.tiny import ServedApp, TinyFiles, import_tiny, workspace_in
 
 
 @pytest.fixture
-def app(fresh_app: ServedApp, files: TinyFiles) -> ServedApp:
-    """The application with the dataset `tiny` (id 1)."""
-    with workspace_in(fresh_app.data) as work:
-        import_tiny(work, files)
-    return fresh_app.start()
+def work(tmp_path: Path, files: TinyFiles) -> Iterator[Workspace]:
+    """The dataset `tiny` (id 1) in a workspace of its own."""
+    with workspace_in(tmp_path / "data") as own:
+        import_tiny(own, files)
+        yield own
 
 
-def worker_pid(app: ServedApp, job_id: int) -> int:
+@pytest.fixture
+def start_worker(work: Workspace) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts workers as the server does; those that are left end with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        environment = os.environ | {"RESPOT_DATA": str(work.settings.data)}
+        command = [sys.executable, "-m", "app.worker"]
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def until(holds: Callable[[], object], within_s: float = 240) -> None:
+    limit = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.05)
+
+
+def test_a_killed_training_goes_on_where_it_was(
+    work: Workspace, start_worker: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    run_id = training.start_run(work, training.RunRequest(dataset_id=1, epochs=6, sigma=2.0))
+    first = start_worker()
+    until(lambda: len(training.epochs(work, run_id)) >= 2)
+    first.kill()
+    first.wait()
+    before = {epoch["epoch"]: epoch["id"] for epoch in training.epochs(work, run_id)}
+    start_worker()
+    until(lambda: training.get_run(work, run_id)["state"] == "done")
+    told = training.epochs(work, run_id)
+    assert sorted((epoch["member"], epoch["epoch"]) for epoch in told) == [
+        (member, epoch) for member in (0, 1) for epoch in range(1, 7)
+    ]
+    kept = {epoch["epoch"]: epoch["id"] for epoch in told if epoch["member"] == 0}
+    assert kept[1] == before[1]
+    assert min(job["attempt"] for job in jobs.list_jobs(work)) == 1
+    assert max(job["attempt"] for job in jobs.list_jobs(work)) == 2
+    assert review.get_item(work, 1)["suggestion"]["provisional"] is False
+
+
+def test_a_worker_that_is_told_to_leave_puts_its_job_back(
+    work: Workspace, start_worker: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    run_id = training.start_run(work, training.RunRequest(dataset_id=1, epochs=500))
+    worker = start_worker()
+    until(lambda: training.epochs(work, run_id))
+    assert worker.stdin is not None
+    worker.stdin.close()
+    assert worker.wait(30) == 0
+    assert {job["state"] for job in jobs.list_jobs(work)} == {"queued"}
+    assert (work.member_folder(run_id, 0) / "training.pt").exists()
+
+
+def test_decisions_and_jobs_survive_a_kill_of_the_server(work: Workspace) -> None:
+    app = ServedApp(work.settings.data).start()
+    try:
+        for label_id in (1, 2, 3):
+            decision = {"key": str(uuid4()), "label_id": label_id, "verdict": "set", "frame": label_id + 20}
+            app.post("/decisions", **decision, annotator="anna")
+        run_id = app.post("/runs", dataset_id=1, epochs=500)["run_id"]
+        job_id = min(job["id"] for job in app.get("/jobs"))
+        until(lambda: app.get(f"/jobs/{job_id}")["state"] == "running")
+        orphan = worker_pid(work, job_id)
+        app.kill(signal.SIGKILL)
+        until(lambda: not alive(orphan))
+        app.start()
+        decided = [app.get(f"/labels/{label_id}")["decision"]["frame"] for label_id in (1, 2, 3)]
+        assert decided == [21, 22, 23]
+        undone = [app.post("/datasets/1/undo", key=str(uuid4()), annotator="anna") for _ in range(4)]
+        assert [answer["label_id"] for answer in undone] == [3, 2, 1, None]
+        until(lambda: app.get(f"/jobs/{job_id}")["attempt"] == 2)
+        app.post(f"/runs/{run_id}/stop")
+        until(lambda: app.get(f"/runs/{run_id}")["state"] == "stopped")
+    finally:
+        app.kill(signal.SIGKILL)
+
+
+def worker_pid(work: Workspace, job_id: int) -> int:
     """The process that holds a job."""
-    database = Database(app.data / "respot.sqlite")
-    with database.reading() as session:
-        worker = jobs.get_job(session, job_id).worker
-    database.close()
+    with work.database.reading() as session:
+        worker = job_rows.get_job(session, job_id).worker
     assert worker is not None
     return int(worker.rpartition(":")[2])
 
 
-def decide(app: ServedApp, label_id: int, frame: int) -> dict[str, object]:
-    decision = {
-        "key": str(uuid4()),
-        "label_id": label_id,
-        "verdict": "set",
-        "frame": frame,
-        "annotator": "anna",
-    }
-    return app.post("/decisions", **decision)
-
-
-def test_decisions_survive_a_kill_and_can_be_undone_afterwards(app: ServedApp) -> None:
-    for label_id in (1, 2, 3):
-        decide(app, label_id, frame=label_id + 20)
-    app.kill(signal.SIGKILL)
-    app.start()
-    assert [app.get(f"/labels/{label_id}")["decision"]["frame"] for label_id in (1, 2, 3)] == [21, 22, 23]
-    undone = [app.post("/datasets/1/undo", key=str(uuid4()), annotator="anna")["label_id"] for _ in range(4)]
-    assert undone == [3, 2, 1, None]
-
-
-def test_a_killed_worker_is_replaced_and_training_goes_on(app: ServedApp) -> None:
-    run_id = app.post("/runs", dataset_id=1, epochs=12, sigma=2.0)["run_id"]
-    job_id = min(job["id"] for job in app.get("/jobs"))
-    app.wait(lambda: len(app.get(f"/runs/{run_id}/epochs")["epochs"]) >= 2, within_s=120)
-    killed = worker_pid(app, job_id)
-    os.kill(killed, signal.SIGKILL)
-    app.wait(lambda: app.get(f"/jobs/{job_id}")["attempt"] == 2, within_s=60)
-    app.wait(lambda: app.get(f"/runs/{run_id}")["state"] == "done", within_s=240)
-    epochs = app.get(f"/runs/{run_id}/epochs")["epochs"]
-    assert sorted((epoch["member"], epoch["epoch"]) for epoch in epochs) == [
-        (member, epoch) for member in (0, 1) for epoch in range(1, 13)
-    ]
-    ids = {epoch["epoch"]: epoch["id"] for epoch in epochs if epoch["member"] == 0}
-    assert ids[1] < ids[2] < ids[12]
-    assert app.get("/labels/1")["suggestion"]["provisional"] is False
-
-
-def test_the_worker_ends_with_a_killed_server_and_its_job_is_taken_up(app: ServedApp) -> None:
-    run_id = app.post("/runs", dataset_id=1, epochs=500)["run_id"]
-    job_id = min(job["id"] for job in app.get("/jobs"))
-    app.wait(lambda: app.get(f"/jobs/{job_id}")["state"] == "running", within_s=120)
-    orphan = worker_pid(app, job_id)
-    app.kill(signal.SIGKILL)
-    app.wait(lambda: not alive(orphan), within_s=30)
-    app.start()
-    app.wait(lambda: app.get(f"/jobs/{job_id}")["state"] == "running", within_s=60)
-    assert app.post(f"/runs/{run_id}/stop")["state"] in ("running", "stopped")
-    app.wait(lambda: app.get(f"/runs/{run_id}")["state"] == "stopped", within_s=30)
-
-
 def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended but is not yet waited for does not."""
     try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
