@@ -63,18 +63,25 @@ def powers(log_GS: Array, sharpness: float, floor: float) -> Array:
 def event_density(log_GS: Array, sharpness: float, floor: float, blur_SS: Array) -> Array:
     """P(event at this shift | video) [G, S]; rows sum to one over the frames inside the clip.
 
-    The evidence's powers, blurred by the model's own error (label_cleaning §2.0). `log_GS` is relative to
-    a typical peak of its class.
+    The evidence's powers, blurred by the model's own error (label_cleaning §2.0), such that flat evidence
+    stays flat up to the ends. `log_GS` is relative to a typical peak of its class.
     """
-    blurred_GS = (powers(log_GS, sharpness, floor) @ blur_SS) * np.isfinite(log_GS)
+    inside_GS = np.isfinite(log_GS).astype(np.float64)
+    reached_GS = np.maximum(inside_GS @ blur_SS, _TINY)
+    blurred_GS = (powers(log_GS, sharpness, floor) @ blur_SS) / reached_GS * inside_GS
     return blurred_GS / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
 
 
 def noise_probabilities(sigma: float, outliers: float, bias: float, count: int) -> Array:
-    """P(label - event = move) for moves -2R .. 2R: rounded Gaussian, a share `outliers` uniform in ±R."""
+    """P(label - event = move) for moves -2R .. 2R: rounded Gaussian, a share `outliers` uniform in ±R.
+
+    Sums to one over ±R, as the event is looked for there only: flat evidence then speaks for no sigma.
+    """
     moves_N = shifts(2 * count - 1)
-    uniform_N = (np.abs(moves_N) <= count // 2) / count
-    return (1 - outliers) * rounded_gaussian(moves_N, sigma, bias) + outliers * uniform_N
+    inside_N = np.abs(moves_N) <= count // 2
+    gaussian_N = rounded_gaussian(moves_N, sigma, bias)
+    gaussian_N /= max(gaussian_N[inside_N].sum(), _TINY)
+    return (1 - outliers) * gaussian_N + outliers * inside_N / count
 
 
 def label_likelihood(

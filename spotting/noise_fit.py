@@ -22,7 +22,7 @@ _CONTRADICTION = 4.0
 _ALLOWED = 3.0
 _OUTLIER, _ROUNDING = 8.0, 0.05
 _CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015)])
-_SPREAD = np.array([1.0, 4.0, 0.3, 0.7])
+_SPREAD = np.array([1.0, 4.0, 0.35, 0.7])
 _REVIEWED_SPREAD, _DISAGREEMENT_SPREAD = 0.7, 0.2
 _STEPS = np.vstack([np.zeros(4), np.diag([0.3, 1.0, 0.3, 0.5])])
 _RELATIVE_ERRORS = np.geomspace(0.4, 5.0, 12)
@@ -55,7 +55,7 @@ def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
     kinds = find_offsets(sample, best, trusted)
     kinds = _relative_errors(small, best, kinds)
     losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS), strict=True)
-    losses_K = _TEMPER * (np.array(losses) - min(losses))
+    losses_K = np.array(losses) - min(losses)
     basis, weights_K = _weigh(losses_K, sample if trusted else None, knowledge)
     allowed_K = losses_K < _ALLOWED if basis == "fitted" else np.zeros(len(losses_K), dtype=bool)
     kept = np.nonzero((weights_K >= _LEAST_WEIGHT) | allowed_K)[0].tolist()
@@ -99,14 +99,14 @@ def _profile(
         def loss(theta: Array, sigma: float = sigma) -> float:
             hypothesis = _hypothesis(sigma, theta)
             total = sum(float(log_likelihood(part, hypothesis, kind).sum()) for part, kind in parts)
-            return 0.5 * float((((theta - prior[0]) / prior[1]) ** 2).sum()) - total
+            return 0.5 * float((((theta - prior[0]) / prior[1]) ** 2).sum()) - _TEMPER * total
 
         steps = 250 if not found else 80
         result = minimize(
             loss,
             theta,
             method="Nelder-Mead",
-            options={"maxfev": steps, "xatol": 0.03, "fatol": 0.1, "initial_simplex": theta + _STEPS},
+            options={"maxfev": steps, "xatol": 0.03, "fatol": 0.05, "initial_simplex": theta + _STEPS},
         )
         theta = result.x
         found.append((float(result.fun), _hypothesis(sigma, theta)))

@@ -7,7 +7,7 @@ from spotting.noise_model import ClassModel, Hypothesis
 from spotting.sample import Sample
 
 _STEPS = 25
-_FEWEST = 5
+_FEWEST, _FEWEST_REVIEWS = 5, 10
 _ROUNDING = 0.05
 _PROOF, _CLASS_PROOF = 2.5, 3.0
 
@@ -23,14 +23,14 @@ def find_offsets(sample: Sample, hypothesis: Hypothesis, trusted: bool) -> list[
     gaps_C = np.zeros(len(sample.names))
     for number, rows in sample.by_class():
         gaps_C[number] = _gap(power_GS[rows], total)
-    biases_C = _biases(sample, gaps_C) if trusted else np.zeros_like(gaps_C)
+    biases_C = _biases(sample) if trusted else np.zeros_like(gaps_C)
     return [
         ClassModel(bias=bias, drift=gap + bias)
         for gap, bias in zip(gaps_C.tolist(), biases_C.tolist(), strict=True)
     ]
 
 
-def _biases(sample: Sample, gaps_C: Array) -> Array:
+def _biases(sample: Sample) -> Array:
     """How late the labels of every class are [C]: one shift for all, and what single classes add to it.
 
     Only shifts that the reviewed labels prove (2.5 standard errors, 3 for a single class) are applied.
@@ -38,18 +38,20 @@ def _biases(sample: Sample, gaps_C: Array) -> Array:
     known_K = np.nonzero(sample.true_G >= 0)[0]
     classes_K = sample.classes_G[known_K]
     moves_K = (sample.frames_G - sample.true_G)[known_K].astype(np.float64)
-    evidence_K = centres(sample.log_GS[known_K]) + moves_K - gaps_C[classes_K]
+    evidence_G = centres(sample.log_GS)
+    usual_C = np.bincount(sample.classes_G, evidence_G) / np.bincount(sample.classes_G)
+    evidence_K = evidence_G[known_K] + moves_K - usual_C[classes_K]
     shared = _proven(evidence_K, moves_K, _PROOF)
     single = [
         _proven(evidence_K[classes_K == number] - shared, moves_K[classes_K == number] - shared, _CLASS_PROOF)
-        for number in range(len(gaps_C))
+        for number in range(len(sample.names))
     ]
     return shared + np.array(single)
 
 
 def _proven(evidence_K: Array, moves_K: Array, proof: float) -> float:
     """The bias that two measurements of it agree on, by precision; 0 unless it is `proof` standard errors."""
-    if len(moves_K) < _FEWEST:
+    if len(moves_K) < _FEWEST_REVIEWS:
         return 0.0
     precision_2 = len(moves_K) / (np.array([evidence_K.var(), moves_K.var()]) + _ROUNDING)
     late = float((np.array([evidence_K.mean(), moves_K.mean()]) * precision_2).sum() / precision_2.sum())

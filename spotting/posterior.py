@@ -15,7 +15,7 @@ from spotting.reasons import Findings, describe, explain
 from spotting.refusal import refuse_uninformative, refuse_useless
 from spotting.sample import Sample, make_sample
 
-_HURDLES = {"reviewed": 0.5, "stated": 0.5, "disagreement": 0.6, "fitted": 0.65}
+_HURDLES = {"reviewed": 0.5, "stated": 0.5, "disagreement": 0.6, "fitted": 0.75}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def suggest(
     do not override the label's own suggestion, so that its confidence can be audited. `sigma` is the label
     error (sd, frames) that the user knows of; give it only then. `matched` are the matcher's offsets.
 
-    A label moves to the median of its posterior if that is probably better (P > 0.5; 0.65 as long as nothing
+    A label moves to the median of its posterior if that is probably better (P > 0.5; 0.75 as long as nothing
     but the labels themselves tells how noisy they are) and its class is not refused. Two labels of one class
     never come to share a frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit
     together.

@@ -11,7 +11,8 @@ from spotting.sample import Sample
 
 _FEWEST = 5
 _FEWEST_REVIEWS = 15
-_LOWER_90, _LOWER_95 = 1.28, 1.64
+_LOWER_95 = 1.64
+_UNTIED = "its evidence is not tied to its labels: labels kept"
 
 
 def refuse_uninformative(sample: Sample, model: NoiseModel) -> NoiseModel:
@@ -24,29 +25,24 @@ def refuse_uninformative(sample: Sample, model: NoiseModel) -> NoiseModel:
     kinds = dict(model.classes)
     for number, rows in sample.by_class():
         name = sample.names[number]
-        part = sample.take(rows)
+        part = replace(sample.take(rows), true_G=np.full(len(rows), -1))
         if len(rows) < _FEWEST:
             refusal = f"{len(rows)} labels are too few to tell: labels kept"
         else:
             gain_K = log_likelihood(part, best, kinds[name]) - _flat_log_likelihood(part, best)
-            refusal = (
-                None
-                if _positive(gain_K, _LOWER_95)
-                else "its evidence is not tied to its labels: labels kept"
-            )
+            refusal = None if _positive(gain_K) else _UNTIED
         kinds[name] = replace(kinds[name], refusal=refusal)
     return replace(model, classes=kinds)
 
 
 def refuse_useless(sample: Sample, model: NoiseModel, moves_G: NDArray[np.int64]) -> NoiseModel:
-    """Refuse classes of 15 reviews or more that `moves_G` did not bring nearer to the truth (90 % bound)."""
+    """Refuse classes of 15 reviews or more that `moves_G` did not bring nearer to the truth on average."""
     kinds = dict(model.classes)
     for number, rows in sample.by_class():
         known = rows[sample.true_G[rows] >= 0]
-        gain_K = np.abs(sample.frames_G - sample.true_G)[known] - np.abs(
-            sample.frames_G + moves_G - sample.true_G
-        )[known].astype(np.float64)
-        if len(known) >= _FEWEST_REVIEWS and np.any(moves_G[rows]) and not _positive(gain_K, _LOWER_90):
+        error_K = (sample.frames_G - sample.true_G)[known]
+        gain_K = np.abs(error_K) - np.abs(error_K + moves_G[known])
+        if len(known) >= _FEWEST_REVIEWS and np.any(moves_G[rows]) and gain_K.mean() <= 0:
             refusal = f"on {len(known)} reviewed labels the suggestions were no better: labels kept"
             kinds[sample.names[number]] = replace(kinds[sample.names[number]], refusal=refusal)
     return replace(model, classes=kinds)
@@ -61,6 +57,6 @@ def _flat_log_likelihood(sample: Sample, hypothesis: Hypothesis) -> Array:
     return np.log(likelihood_GS.sum(axis=1) / inside_GS.sum(axis=1))
 
 
-def _positive(gain_K: Array, errors: float) -> bool:
-    """True if the mean gain is above 0 by so many standard errors."""
-    return bool(gain_K.mean() > errors * gain_K.std(ddof=1) / np.sqrt(len(gain_K)))
+def _positive(gain_K: Array) -> bool:
+    """True if the mean gain is above 0 by 1.64 standard errors."""
+    return bool(gain_K.mean() > _LOWER_95 * gain_K.std(ddof=1) / np.sqrt(len(gain_K)))

@@ -1,0 +1,244 @@
+"""Suggestions on simulated evidence whose truth is known: they help, they are honest, and they do no harm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from spotting.errors import BadConfig
+from spotting.metrics import calibration_error, change, residuals
+from spotting.noise import expected_offset
+from spotting.posterior import Realignment, suggest
+
+LENGTH, RADIUS = 200, 10
+
+
+@dataclass
+class Simulated:
+    """Labels of two classes, four to a clip, with evidence and the truth."""
+
+    scores: NDArray[np.float64]
+    true: NDArray[np.int64]
+    frames: NDArray[np.int64]
+    classes: list[str]
+    clips: NDArray[np.int64]
+
+    def suggest(self, reviews: int = 0, sigma: float | None = None) -> Realignment:
+        drawn = np.random.default_rng(5).permutation(len(self.true))[:reviews].tolist()
+        reviewed = {row: int(self.true[row]) for row in drawn}
+        lengths = np.full(len(self.true), LENGTH)
+        given = (self.scores, self.frames, self.classes, lengths)
+        return suggest(*given, clip_ids=self.clips, reviewed=reviewed, sigma=sigma)
+
+
+def simulate(
+    sigma: float,
+    *,
+    count: int = 1000,
+    width: float = 0.8,
+    jitter: float = 0.35,
+    strength: float = 6.0,
+    late: float = 0.0,
+    bias: int = 0,
+    edge: bool = False,
+    seed: int = 0,
+) -> Simulated:
+    """Evidence peaks of `width` at the truth + `late`, off by `jitter`; 3 % of the events are not visible."""
+    rng = np.random.default_rng(seed)
+    places = np.tile([1, 50, 110, LENGTH - 2] if edge else [30, 70, 110, 160], count // 4)
+    true = places + (rng.integers(0, 2, count) if edge else rng.integers(-9, 10, count))
+    true = np.clip(true, 0, LENGTH - 1)
+    frames = np.clip(true + bias + np.rint(rng.normal(0, sigma, count)).astype(int), 0, LENGTH - 1)
+    centre = true - frames + late + rng.normal(0, jitter, count)
+    shifts = np.arange(-RADIUS, RADIUS + 1)
+    peak = np.exp(-0.5 * ((shifts - centre[:, None]) / width) ** 2)
+    peak *= strength * (rng.random(count) > 0.03)[:, None]
+    white = rng.normal(0, 0.5, peak.shape)
+    noise = white + 0.5 * (np.roll(white, 1, axis=1) + np.roll(white, -1, axis=1))
+    scores = 1 / (1 + np.exp(-(peak - 6 + noise)))
+    at = frames[:, None] + shifts
+    scores[(at < 0) | (at >= LENGTH)] = np.nan
+    classes = np.where(rng.random(count) < 0.5, "hit", "bounce").tolist()
+    return Simulated(scores, true, frames, classes, np.arange(count) // 4)
+
+
+def moved(found: Realignment) -> NDArray[np.int64]:
+    return np.array([suggestion.frame for suggestion in found.suggestions])
+
+
+def confidence(found: Realignment) -> NDArray[np.float64]:
+    return np.array([suggestion.confidence for suggestion in found.suggestions])
+
+
+@pytest.mark.parametrize(
+    ("sigma", "residual", "within"), [(1.0, 0.30, 0.97), (1.5, 0.38, 0.96), (2.0, 0.45, 0.94)]
+)
+def test_distinct_events_come_right_with_sixty_reviews(sigma: float, residual: float, within: float) -> None:
+    data = simulate(sigma)
+    found = data.suggest(reviews=60)
+    after = residuals(moved(found), data.true)
+    assert residuals(data.frames, data.true).mean == pytest.approx(expected_offset(sigma), abs=0.1)
+    assert after.mean <= residual
+    assert after.within_1 >= within
+    assert abs(after.signed) <= 0.1
+    assert change(data.frames, moved(found), data.true).worse <= 0.08
+    assert calibration_error(confidence(found), np.abs(moved(found) - data.true) <= 1) <= 0.03
+    assert found.noise.sigma == pytest.approx(sigma, rel=0.2)
+    assert found.noise.basis == "reviewed"
+
+
+@pytest.mark.parametrize(("sigma", "share"), [(1.0, 0.9), (2.0, 0.5)])
+def test_labels_get_better_before_anybody_has_reviewed_any(sigma: float, share: float) -> None:
+    data = simulate(sigma)
+    found = data.suggest()
+    assert residuals(moved(found), data.true).mean < share * residuals(data.frames, data.true).mean
+    assert change(data.frames, moved(found), data.true).worse <= 0.03
+    assert found.noise.basis == "fitted"
+    assert "Unverified" in found.notes[0]
+
+
+def test_evidence_already_blurred_by_the_label_noise_is_sharpened() -> None:
+    data = simulate(2.0, width=2.2, jitter=0.6)
+    for found in (data.suggest(reviews=60), data.suggest(sigma=2.0)):
+        assert residuals(moved(found), data.true).mean < 0.75
+
+
+@pytest.mark.parametrize("reviews", [0, 60])
+@pytest.mark.parametrize("jitter", [0.35, 0.8])
+def test_labels_without_noise_are_left_alone(reviews: int, jitter: float) -> None:
+    data = simulate(0.0, jitter=jitter)
+    assert change(data.frames, moved(data.suggest(reviews)), data.true).worse <= 0.03
+
+
+def test_a_stated_label_error_that_the_labels_contradict_is_not_believed() -> None:
+    data = simulate(0.5)
+    found = data.suggest(sigma=3.0)
+    assert found.noise.basis == "fitted"
+    assert residuals(moved(found), data.true).mean <= residuals(data.frames, data.true).mean
+
+
+@pytest.mark.parametrize("reviews", [0, 60])
+def test_evidence_that_says_nothing_moves_nothing(reviews: int) -> None:
+    data = simulate(2.0, strength=0.0)
+    found = data.suggest(reviews)
+    assert (moved(found) == data.frames).all()
+    assert confidence(found).max() < 0.65
+    assert all("not tied to its labels" in suggestion.reasons[0] for suggestion in found.suggestions)
+    assert "not tied to its labels" in " ".join(found.notes)
+
+
+def test_constant_scores_move_nothing() -> None:
+    data = simulate(2.0, count=200)
+    data.scores[:] = np.where(np.isnan(data.scores), np.nan, 0.2)
+    assert (moved(data.suggest()) == data.frames).all()
+
+
+@pytest.mark.parametrize("sigma", [0.5, 1.0, 2.0])
+def test_ambiguous_evidence_does_no_harm(sigma: float) -> None:
+    data = simulate(sigma, width=3.0, jitter=1.5, strength=3.0)
+    before = residuals(data.frames, data.true).mean
+    assert residuals(moved(data.suggest(reviews=60)), data.true).mean <= before
+    assert residuals(moved(data.suggest()), data.true).mean <= before + 0.1
+
+
+def test_a_constant_shift_of_the_evidence_is_named_and_not_applied() -> None:
+    data = simulate(1.0, late=2.0)
+    found = data.suggest()
+    assert abs(residuals(moved(found), data.frames).signed) < 0.2
+    assert residuals(moved(found), data.true).mean < 0.5
+    assert found.noise.classes["hit"].drift == pytest.approx(2.0, abs=0.25)
+    assert "hit: its evidence lies" in " ".join(found.notes)
+
+
+def test_ten_reviews_show_a_bias_that_all_labels_share() -> None:
+    data = simulate(1.0, late=2.0, bias=2)
+    unseen = data.suggest()
+    assert residuals(moved(unseen), data.true).signed == pytest.approx(2.0, abs=0.2)
+    shown = data.suggest(reviews=15)
+    assert residuals(moved(shown), data.true).mean < 0.4
+    assert "reviewed labels are 2" in " ".join(shown.notes)
+
+
+@pytest.mark.parametrize(("reviews", "bias"), [(0, 0.25), (60, 0.15)])
+def test_labels_near_the_ends_of_a_clip_are_not_pulled_inwards(reviews: int, bias: float) -> None:
+    data = simulate(2.0, edge=True)
+    found = data.suggest(reviews)
+    first, last = (np.arange(1000) % 4 == 0), (np.arange(1000) % 4 == 3)
+    assert residuals(data.frames[first], data.true[first]).signed > 0.3
+    for end in (first, last):
+        assert abs(residuals(moved(found)[end], data.true[end]).signed) < bias
+    assert moved(found).min() >= 0
+    assert moved(found).max() < LENGTH
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_labels_of_one_class_never_come_to_share_a_frame(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    data = simulate(2.0, count=400, seed=seed)
+    data.frames = (np.arange(400) % 4 * 3 + 50 + rng.integers(0, 3, 400)).astype(np.int64)
+    data.scores = rng.permutation(data.scores)
+    found = data.suggest(sigma=2.0)
+    places = list(zip(data.clips.tolist(), data.classes, moved(found).tolist(), strict=True))
+    assert len(set(places)) == len(places)
+    assert found.noise.basis in ("stated", "fitted")
+
+
+def test_models_that_disagree_make_moves_cautious() -> None:
+    first, second = simulate(1.0, jitter=0.3, seed=1), simulate(1.0, jitter=1.5, seed=1)
+    lengths = np.full(1000, LENGTH)
+    alike, apart = (
+        suggest(np.stack([first.scores, other]), first.frames, first.classes, lengths, clip_ids=first.clips)
+        for other in (first.scores, second.scores)
+    )
+    assert alike.noise.basis == apart.noise.basis == "disagreement"
+    assert apart.noise.error > alike.noise.error
+    assert (moved(apart) != first.frames).sum() < (moved(alike) != first.frames).sum()
+
+
+def test_a_suggestion_says_all_that_the_review_shows() -> None:
+    data = simulate(2.0, count=400)
+    data.scores[7] = np.nan
+    matched: Sequence[float | None] = [None, *(float(shift) for shift in data.true - data.frames)][:400]
+    lengths = np.full(400, LENGTH)
+    found = suggest(data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, matched=matched)
+    for suggestion, frame in zip(found.suggestions, data.frames.tolist(), strict=True):
+        assert suggestion.frame == frame + suggestion.offset
+        assert suggestion.posterior_S.sum() == pytest.approx(1, abs=1e-4)
+        assert suggestion.posterior_S.shape == suggestion.scores_S.shape == (2 * RADIUS + 1,)
+        assert 0 <= suggestion.confidence <= 1
+        assert suggestion.reasons
+    assert found.suggestions[0].matched_offset is None
+    assert any(r.startswith("peak 2 frames later") for s in found.suggestions for r in s.reasons)
+
+
+def test_the_same_input_gives_the_same_suggestions() -> None:
+    data = simulate(1.5, count=200)
+    first, second = data.suggest(30), data.suggest(30)
+    assert (moved(first) == moved(second)).all()
+    assert (confidence(first) == confidence(second)).all()
+
+
+def test_a_class_of_few_labels_is_kept() -> None:
+    data = simulate(2.0, count=200)
+    data.classes[:3] = ["serve"] * 3
+    found = data.suggest(sigma=2.0)
+    assert moved(found)[:3].tolist() == data.frames[:3].tolist()
+    assert found.suggestions[0].reasons[0] == "3 labels are too few to tell: labels kept"
+
+
+def test_no_labels_give_no_suggestions() -> None:
+    assert suggest([], [], [], [], clip_ids=[]).suggestions == []
+
+
+def test_inputs_that_do_not_fit_together_are_refused() -> None:
+    scores = np.full((2, 5), 0.5)
+    with pytest.raises(BadConfig, match="label 1: frame 9 is past the end"):
+        suggest(scores, [3, 9], ["a", "a"], [9, 9], clip_ids=[0, 0])
+    with pytest.raises(BadConfig, match="different lengths"):
+        suggest(scores, [3], ["a", "a"], [9, 9], clip_ids=[0, 0])
+    with pytest.raises(BadConfig, match="odd number of shifts"):
+        suggest(np.full((2, 4), 0.5), [3, 4], ["a", "a"], [9, 9], clip_ids=[0, 0])
+    with pytest.raises(BadConfig, match="reviewed label 7"):
+        suggest(scores, [3, 4], ["a", "a"], [9, 9], clip_ids=[0, 0], reviewed={7: 3})
