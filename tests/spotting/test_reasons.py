@@ -1,0 +1,67 @@
+"""Reasons say in words what the numbers say."""
+
+import numpy as np
+import pytest
+
+from spotting.noise_model import ClassModel, Hypothesis, NoiseModel
+from spotting.reasons import Findings, describe, explain, shift_in_words
+
+FLAT, PEAK = np.full(7, 1 / 7), np.array([0, 0, 0.05, 0.1, 0.15, 0.7, 0])
+DOUBLE, HERE = np.array([0, 0.4, 0.05, 0.05, 0.0, 0.5, 0]), np.array([0, 0, 0.1, 0.8, 0.1, 0, 0])
+
+
+def reasons(posterior: np.ndarray, move: int, **given: object) -> tuple[str, ...]:
+    found = {"leaning": move, "crowded": False, "matched": np.nan, "refusal": None, **given}
+    return explain(
+        Findings(
+            moves_G=np.array([move]),
+            leaning_G=np.array([found["leaning"]]),
+            posterior_GS=posterior[None],
+            better_G=np.array([0.6]),
+            crowded_G=np.array([found["crowded"]]),
+            matched_G=np.array([found["matched"]], dtype=float),
+            refusals=[found["refusal"] if isinstance(found["refusal"], str) else None],
+        )
+    )[0]
+
+
+def test_the_deciding_reason_comes_first() -> None:
+    assert reasons(PEAK, 2) == ("peak 2 frames later, clear of the next best",)
+    assert reasons(DOUBLE, 2) == ("two peaks: 2 frames later, and 2 frames earlier",)
+    assert reasons(HERE, 0) == ("the evidence agrees with the label",)
+    assert reasons(FLAT, 0) == ("no clear evidence: label kept",)
+    assert reasons(PEAK, 1, crowded=True)[0].startswith("1 frame later: kept apart")
+    assert reasons(PEAK, 0, leaning=2)[0] == (
+        "the evidence leans 2 frames later, not clearly enough (60% better): label kept"
+    )
+    assert reasons(PEAK, 0, refusal="3 labels are too few to tell: labels kept")[0].startswith("3 labels")
+
+
+def test_the_matcher_is_mentioned_when_it_agrees_or_differs() -> None:
+    assert reasons(PEAK, 2, matched=1.6)[1] == "the matcher agrees (+1.6)"
+    assert reasons(PEAK, 2, matched=-2.0)[1] == "the matcher differs (-2.0)"
+    assert len(reasons(PEAK, 2, matched=0.6)) == 1
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"), [(0, "at the label"), (1, "1 frame later"), (-3, "3 frames earlier")]
+)
+def test_shifts_are_said_in_words(shift: int, words: str) -> None:
+    assert shift_in_words(shift) == words
+
+
+def test_the_model_is_described_with_what_it_rests_on() -> None:
+    guess = Hypothesis(weight=1, sigma=2.0, error=0.5, outliers=0.01, sharpness=1, floor=-4)
+    classes = {
+        "hit": ClassModel(drift=1.4),
+        "serve": ClassModel(bias=-2.0, drift=-2.0),
+        "bounce": ClassModel(refusal="its evidence is not tied to its labels: labels kept"),
+    }
+    fitted = describe(NoiseModel(basis="fitted", reviewed=0, hypotheses=(guess,), classes=classes))
+    assert fitted[0].startswith("label error about 2.0 frames (sd), model error about 0.5; fitted")
+    assert "Unverified" in fitted[0]
+    assert fitted[1].startswith("hit: its evidence lies 1.4 frames later than its labels on average")
+    assert fitted[2] == "serve: reviewed labels are 2.0 frames earlier on average; corrected"
+    assert fitted[3] == "bounce: its evidence is not tied to its labels: labels kept"
+    reviewed = describe(NoiseModel(basis="reviewed", reviewed=60, hypotheses=(guess,), classes={}))
+    assert reviewed[0].endswith("from 60 reviewed labels")
