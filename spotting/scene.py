@@ -26,7 +26,7 @@ _SHIRTS: tuple[Colour, ...] = (
     (120, 210, 120),
 )
 _HAIR: tuple[Colour, ...] = ((34, 26, 22), (88, 56, 32), (196, 158, 92), (20, 20, 20))
-_RACKETS: tuple[Colour, ...] = ((250, 250, 250), (240, 60, 50), (30, 30, 30), (60, 210, 250))
+_RACKETS: tuple[Colour, ...] = ((250, 250, 250), (24, 24, 28), (120, 230, 255))
 
 
 @dataclass(frozen=True, slots=True)

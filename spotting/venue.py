@@ -87,7 +87,7 @@ def draw_venue(rng: np.random.Generator, number: int, aspect: float) -> Venue:
         grain=rng.uniform(1.0, 5.0),
         shutter=rng.uniform(0.25, 0.6),
         shake=rng.uniform(0.0, 0.0015),
-        quality=int(rng.integers(20, 29)),
+        quality=int(rng.integers(18, 26)),
         seed=int(rng.integers(2**31)),
     )
 
