@@ -21,7 +21,8 @@ def put(
 
     `epoch` is the training epoch they come from. A provisional one never takes the place of a final one (it
     is not stored). Rows are never removed, since a decision may name them: put provisional ones a few times
-    per run, not each epoch. Raises `NotFound` for an unknown run.
+    per run, not each epoch. Reviewers cannot save while a call's transaction lasts (about 3 s for 100,000
+    rows): call it with a few thousand rows at a time. Raises `NotFound` for an unknown run.
     """
     if session.get(Run, run_id) is None:
         raise NotFound(f"there is no run {run_id}")

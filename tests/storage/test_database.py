@@ -107,6 +107,11 @@ def test_a_full_disk_is_a_clear_error_and_leaves_what_was_there(database: Databa
         assert session.get_one(Dataset, dataset_id).extra == {"layout": {}}
 
 
+def test_a_place_without_write_ahead_logging_is_refused():
+    with pytest.raises(DatabaseUnavailable, match="put it on a local disk"):
+        Database(":memory:").migrate()
+
+
 def test_a_url_is_taken_as_it_stands():
     database = Database("sqlite:////tmp/some/respot.sqlite")
     assert database.path == Path("/tmp/some/respot.sqlite")
