@@ -48,17 +48,20 @@ class StoredFrames:
         `UnreadableVideo` when the file was lost or changed.
         """
         wanted_K = _whole_ordinals(indices, self.num_frames)
-        pictures = np.empty((len(wanted_K), self.height, self.width, 3), np.uint8)
         if not len(wanted_K):
-            return pictures
-        order_K = np.argsort(wanted_K, kind="stable")
+            return np.empty((0, self.height, self.width, 3), np.uint8)
         with _shelf.lend(self.recipe) as reader:
-            before = order_K[0]
-            pictures[before] = reader.picture(int(wanted_K[before]))
-            for place in order_K[1:]:
-                again = wanted_K[place] == wanted_K[before]
-                pictures[place] = pictures[before] if again else reader.picture(int(wanted_K[place]))
-                before = place
+            if len(wanted_K) == 1:
+                return np.ascontiguousarray(reader.picture(int(wanted_K[0])))[None]
+            return self._several(wanted_K, reader)
+
+    def _several(self, wanted_K: NDArray[np.int64], reader: Reader) -> NDArray[np.uint8]:
+        """Decode in ascending order, each picture once."""
+        pictures = np.empty((len(wanted_K), self.height, self.width, 3), np.uint8)
+        order_K = np.argsort(wanted_K, kind="stable")
+        for before, place in zip([None, *order_K], order_K, strict=False):
+            again = before is not None and wanted_K[place] == wanted_K[before]
+            pictures[place] = pictures[before] if again else reader.picture(int(wanted_K[place]))
         return pictures
 
 

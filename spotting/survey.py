@@ -1,5 +1,6 @@
 """The survey of a video: one full decode that writes the proxy and gathers the index."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -78,18 +79,18 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Log:
-    """What the pass notes of every picture."""
+    """What the pass notes of every picture, 13 bytes each."""
 
-    pts: list[int] = field(default_factory=list)
-    crc: list[int] = field(default_factory=list)
-    key: list[bool] = field(default_factory=list)
+    pts: "array[int]" = field(default_factory=lambda: array("q"))
+    crc: "array[int]" = field(default_factory=lambda: array("I"))
+    key: bytearray = field(default_factory=bytearray)
     interlaced: bool = False
     pixel_format: str = ""
 
     def add(self, picture: av.VideoFrame) -> None:
         self.pts.append(NO_PTS if picture.pts is None else picture.pts)
         self.crc.append(fingerprint(picture))
-        self.key.append(bool(picture.key_frame))
+        self.key.append(picture.key_frame)
         self.interlaced = self.interlaced or bool(picture.interlaced_frame)
         self.pixel_format = picture.format.name
 
@@ -133,7 +134,8 @@ def _index(
     facts, damage = footage.facts, footage.damage
     pts = np.array(log.pts, np.int64)
     fps, variable = _rate(pts, facts)
-    suspect = suspect_spans([item.frame for item in damage], log.key)
+    key_N = np.frombuffer(log.key, np.bool_)
+    suspect = suspect_spans([item.frame for item in damage], key_N)
     return VideoIndex(
         source=str(source),
         identity=identity,
@@ -162,19 +164,19 @@ def _index(
         wanted_height=height,
         pts_N=pts,
         crc_N=np.array(log.crc, np.uint32),
-        key_N=np.array(log.key, np.bool_),
+        key_N=key_N,
     )
 
 
-def suspect_spans(stumbles: Sequence[int], key: Sequence[bool]) -> tuple[tuple[int, int], ...]:
+def suspect_spans(stumbles: Sequence[int], key_N: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     """Half-open spans from each stumble (an ordinal) to the next key frame, merged where they touch."""
+    keys = np.flatnonzero(key_N)
     spans: list[tuple[int, int]] = []
     for start in sorted(set(stumbles)):
-        if spans and start < spans[-1][1]:
-            continue
-        stop = next((k for k in range(start + 1, len(key)) if key[k]), len(key))
-        if spans and start == spans[-1][1]:
-            spans[-1] = (spans[-1][0], stop)
+        after = keys[np.searchsorted(keys, start, side="right") :]
+        stop = int(after[0]) if len(after) else len(key_N)
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         elif start < stop:
             spans.append((start, stop))
     return tuple(spans)

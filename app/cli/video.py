@@ -88,15 +88,16 @@ def verify(
 
 
 def bench(
-    folder: Annotated[Path, typer.Argument(help="Folder for the film, its index and its proxy.")],
     film: Annotated[Path | None, typer.Option(help="A film to measure with (else one is made).")] = None,
     pictures: Annotated[int, typer.Option(min=300, help="Length of the film that is made.")] = 1000,
 ) -> None:
     """Time the import of a film and every way of reading it, beside OpenCV and plain PyAV."""
+    import tempfile
+
     from app.bench.video import measure
 
-    with progress_bar() as progress:
-        for row in measure(folder, film, pictures, progress):
+    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
+        for row in measure(Path(folder), film, pictures, progress):
             print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
 
 

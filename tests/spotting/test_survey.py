@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spotting.estimate import estimate
@@ -28,7 +29,7 @@ from tests.spotting.media import write_film
 def test_doubt_lasts_from_a_stumble_to_the_next_key_frame(
     stumbles: Sequence[int], keys: Sequence[int], spans: tuple[tuple[int, int], ...]
 ) -> None:
-    assert suspect_spans(stumbles, [k in keys for k in range(10)]) == spans
+    assert suspect_spans(stumbles, np.isin(np.arange(10), keys)) == spans
 
 
 @pytest.mark.parametrize(
