@@ -26,6 +26,13 @@ def upgrade() -> None:
     _decisions()
 
 
+def _child(table: str, column: str, parent: str) -> sa.ForeignKeyConstraint:
+    """A reference whose row goes when the parent's goes."""
+    return sa.ForeignKeyConstraint(
+        [column], [f"{parent}.id"], name=f"fk_{table}_{column}", ondelete="CASCADE"
+    )
+
+
 def _datasets() -> None:
     op.create_table(
         "datasets",
@@ -69,9 +76,7 @@ def _carried() -> None:
         sa.Column("dataset_id", Id, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("raw", Json, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dataset_id"], ["datasets.id"], name="fk_carried_dataset_id", ondelete="CASCADE"
-        ),
+        _child("carried", "dataset_id", "datasets"),
         sa.PrimaryKeyConstraint("dataset_id", "position", name="pk_carried"),
     )
 
@@ -90,9 +95,7 @@ def _clips() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("extra", Json, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dataset_id"], ["datasets.id"], name="fk_clips_dataset_id", ondelete="CASCADE"
-        ),
+        _child("clips", "dataset_id", "datasets"),
         sa.ForeignKeyConstraint(["video_id"], ["videos.id"], name="fk_clips_video_id"),
         sa.PrimaryKeyConstraint("id", name="pk_clips"),
         sa.UniqueConstraint("dataset_id", "name", name="uq_clips_dataset_id_name"),
@@ -110,9 +113,7 @@ def _runs() -> None:
         sa.Column("config", Json, nullable=False),
         sa.Column("folds", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dataset_id"], ["datasets.id"], name="fk_runs_dataset_id", ondelete="CASCADE"
-        ),
+        _child("runs", "dataset_id", "datasets"),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
         sqlite_autoincrement=True,
     )
@@ -131,9 +132,7 @@ def _tallies() -> None:
         sa.Column("kept", sa.Integer(), nullable=False),
         sa.Column("set", sa.Integer(), nullable=False),
         sa.Column("removed", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dataset_id"], ["datasets.id"], name="fk_tallies_dataset_id", ondelete="CASCADE"
-        ),
+        _child("tallies", "dataset_id", "datasets"),
         sa.PrimaryKeyConstraint("dataset_id", name="pk_tallies"),
     )
 
@@ -151,7 +150,7 @@ def _epochs() -> None:
         sa.Column("label_ids", sa.LargeBinary(), nullable=False),
         sa.Column("offsets", sa.LargeBinary(), nullable=False),
         sa.Column("scores", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_epochs_run_id", ondelete="CASCADE"),
+        _child("epochs", "run_id", "runs"),
         sa.PrimaryKeyConstraint("id", name="pk_epochs"),
         sa.UniqueConstraint("run_id", "member", "epoch", name="uq_epochs_run_id_member_epoch"),
         sqlite_autoincrement=True,
@@ -179,7 +178,7 @@ def _jobs() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_jobs_run_id", ondelete="CASCADE"),
+        _child("jobs", "run_id", "runs"),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sqlite_autoincrement=True,
     )
@@ -198,7 +197,7 @@ def _labels() -> None:
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("extra", Json, nullable=False),
         sa.Column("true_frame", sa.Double(), nullable=True),
-        sa.ForeignKeyConstraint(["clip_id"], ["clips.id"], name="fk_labels_clip_id", ondelete="CASCADE"),
+        _child("labels", "clip_id", "clips"),
         sa.PrimaryKeyConstraint("id", name="pk_labels"),
         sa.UniqueConstraint("clip_id", "position", name="uq_labels_clip_id_position"),
         sqlite_autoincrement=True,
@@ -222,9 +221,7 @@ def _standings() -> None:
         sa.Column("skipped", Id, nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("waiting", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["label_id"], ["labels.id"], name="fk_standings_label_id", ondelete="CASCADE"
-        ),
+        _child("standings", "label_id", "labels"),
         sa.PrimaryKeyConstraint("label_id", name="pk_standings"),
     )
     op.create_index("ix_standings_all", "standings", ["dataset_id", "place"])
@@ -258,10 +255,8 @@ def _suggestions() -> None:
         sa.Column("matched_offset", sa.Double(), nullable=True),
         sa.Column("reasons", Json, nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["label_id"], ["labels.id"], name="fk_suggestions_label_id", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_suggestions_run_id", ondelete="CASCADE"),
+        _child("suggestions", "label_id", "labels"),
+        _child("suggestions", "run_id", "runs"),
         sa.PrimaryKeyConstraint("id", name="pk_suggestions"),
         sqlite_autoincrement=True,
     )
@@ -282,12 +277,8 @@ def _decisions() -> None:
         sa.Column("decided_at", sa.DateTime(), nullable=False),
         sa.Column("suggestion_id", Id, nullable=True),
         sa.Column("undoes", Id, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["dataset_id"], ["datasets.id"], name="fk_decisions_dataset_id", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["label_id"], ["labels.id"], name="fk_decisions_label_id", ondelete="CASCADE"
-        ),
+        _child("decisions", "dataset_id", "datasets"),
+        _child("decisions", "label_id", "labels"),
         sa.ForeignKeyConstraint(["suggestion_id"], ["suggestions.id"], name="fk_decisions_suggestion_id"),
         sa.ForeignKeyConstraint(["undoes"], ["decisions.id"], name="fk_decisions_undoes"),
         sa.PrimaryKeyConstraint("id", name="pk_decisions"),
