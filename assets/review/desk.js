@@ -59,8 +59,9 @@ export class Desk {
     if (!session) return;
     this.#chosen = null;
     this.#removing = false;
-    for (const wanted of [item, ...session.upcoming]) this.#fetch(wanted);
+    this.#fetch(item);
     this.paint();
+    painted().then(() => session.upcoming.forEach((ahead) => this.#fetch(ahead)));
     this.board.notices.speak(`${this.#words} ${announcedNext(item.label, item.frame, session.left)}`);
     this.#words = "";
   }
