@@ -133,11 +133,9 @@ def _basis_note(basis: Basis, model: NoiseModel) -> str:
     known = {
         "disagreement": "from how far independent models differ",
         "stated": "the label error was stated",
-        "fitted": "fitted to the labels alone, so moves are cautious",
+        "fitted": "fitted to the labels alone, so moves are cautious: review 10 labels or state their error",
     }[basis]
-    return (
-        f"{found}; {known}. Unverified until labels are reviewed: a shift that all labels share is not seen"
-    )
+    return f"{found}; {known}. Unverified: a shift that all labels share shows only once some are reviewed"
 
 
 def _late(frames: float) -> str:
