@@ -49,7 +49,10 @@ class ImportRequest:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> "ImportRequest":
-        """What `to_params` wrote."""
+        """What `to_params` wrote. Raises `BadLabels` where the label file or the media are not named."""
+        for key, what in (("labels", "label file"), ("media", "folder of videos")):
+            if not params.get(key):
+                raise BadLabels(f"say which {what}: its path is empty")
         paths = {key: Path(params[key]) for key in PATHS if params.get(key) is not None}
         return cls(**{**params, **paths})
 

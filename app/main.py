@@ -20,6 +20,7 @@ from spotting.errors import BadConfig, BadLabels, Conflict, NotFound, UserError
 
 STATUS = {NotFound: 404, Conflict: 409, BadLabels: 422, BadConfig: 422}
 GRACE_S = 3  # an open page holds a stream: do not wait for it
+QUEUE_PAUSE_S = 0.02  # Gradio's idle queue looks a thousand times a second, which trainings notice
 
 
 def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> FastAPI:
@@ -68,6 +69,7 @@ def mount(app: FastAPI, blocks: gr.Blocks, work: Workspace) -> None:
     )
     # Mounted, Gradio checks no path it is sent before this is set: any file would be handed out (tests/app).
     blocks.has_launched = True
+    blocks._queue.sleep_when_free = QUEUE_PAUSE_S
 
 
 def _review(request: Request) -> RedirectResponse:

@@ -10,6 +10,7 @@ from app.pages.element import element
 from app.pages.shell import Shell, follow, on, reload, show_imported
 
 COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
+FIELDS = ("labels", "media", "name", "class_file", "truth", "source_pattern")
 WIDTHS: list[str | int] = [170, 70, 80, 130, 80, 160]
 REPORT_COLUMNS = ["", "Clip", "Event", "Finding"]
 
@@ -63,11 +64,10 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                 confirm = gr.Textbox(label="Its name, to confirm", elem_id="delete-name")
                 delete = gr.Button("Delete with its runs and decisions", variant="stop", elem_id="delete")
 
-    def begin(labels: str, media: str, name: str, classes: str, truth: str, source: str) -> dict[str, Any]:
-        texts = {"labels": labels, "media": media, "name": name, "class_file": classes, "truth": truth}
-        texts |= {"source_pattern": source}
-        request = ImportRequest.from_params({key: text.strip() or None for key, text in texts.items()})
-        return {"job": datasets.start_import(shell.work, request)}
+    def begin(*typed: str | None) -> dict[str, Any]:
+        texts = dict(zip(FIELDS, typed, strict=True))
+        params = {name: (text or "").strip() or None for name, text in texts.items()}
+        return {"job": datasets.start_import(shell.work, ImportRequest.from_params(params))}
 
     def show(dataset_id: int | None) -> tuple[list[list[Any]], list[list[Any]]]:
         rows = [_row(told) for told in datasets.list_datasets(shell.work)]
@@ -77,13 +77,13 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             _finding_row(finding) for finding in datasets.get_dataset(shell.work, dataset_id)["report"]
         ]
 
-    def remove(dataset_id: int | None, typed: str) -> tuple[gr.Dropdown, str]:
-        datasets.delete_named(shell.work, dataset_id, typed.strip())
+    def remove(dataset_id: int | None, typed: str | None) -> tuple[gr.Dropdown, str]:
+        datasets.delete_named(shell.work, dataset_id, (typed or "").strip())
         return reload(shell.work, None), ""
 
-    on(start.click, begin, [labels, media, name, classes, truth, source], job)
+    on(start.click, begin, [labels, media, name, classes, truth, source], job, asked=True)
     follow(shell, tab, show, [table, report])
-    on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm])
+    on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm], asked=True)
     show_imported(shell, job)
 
 

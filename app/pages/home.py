@@ -45,7 +45,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def move_on(dataset_id: int | None) -> gr.Tabs:
         return gr.Tabs(selected=next_step(shell, dataset_id)[1])
 
-    on(sample.click, load_sample, None, job)
+    on(sample.click, load_sample, None, job, asked=True)
     on(go.click, move_on, shell.dataset, shell.tabs)
     follow(shell, tab, advise, [why, go, job])
     show_imported(shell, job)

@@ -25,17 +25,24 @@ class Shell:
     tabs: gr.Tabs
 
 
-def on(triggers: Any, does: Callable[..., Any], inputs: Any = None, outputs: Any = None) -> None:
-    """Run `does` at once on any of the triggers: no queue, no public endpoint, errors shown to the person."""
+def on(
+    triggers: Any, does: Callable[..., Any], inputs: Any = None, outputs: Any = None, *, asked: bool = False
+) -> None:
+    """Run `does` on any of the triggers, as no public endpoint; a `UserError` is shown to the person.
+
+    `asked`: the person asked for it by a click. It then goes through Gradio's queue, the only way on which
+    messages reach the page; refreshes go the direct and faster way.
+    """
     gr.on(
         triggers,
         shows_errors(does),
         inputs,
         outputs,
-        queue=False,
+        queue=asked,
         show_progress="hidden",
-        trigger_mode="multiple",
+        trigger_mode="once" if asked else "multiple",
         api_visibility="private",
+        concurrency_limit=None,
     )
 
 

@@ -79,6 +79,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         begin,
         [shell.dataset, preset, objective, epochs, sigma, reach, folds, seed],
         [chosen, watched],
+        asked=True,
     )
     on(preset.change, preset_epochs, preset, epochs)
     on(chosen.input, choose, chosen, watched)
@@ -86,7 +87,14 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
 
 def _request(
-    dataset_id: int, preset: str, objective: str, epochs: int, sigma: str, reach: str, folds: int, seed: int
+    dataset_id: int,
+    preset: str,
+    objective: str,
+    epochs: int,
+    sigma: str | None,
+    reach: str | None,
+    folds: int,
+    seed: int,
 ) -> training.RunRequest:
     """What the form says. Raises `BadConfig` for what is no number."""
     return training.RunRequest(
@@ -101,9 +109,9 @@ def _request(
     )
 
 
-def _optional(name: str, text: str) -> float | None:
+def _optional(name: str, text: str | None) -> float | None:
     try:
-        return float(text.replace(",", ".")) if text.strip() else None
+        return float(text.replace(",", ".")) if text and text.strip() else None
     except ValueError:
         raise BadConfig(f"{name} is {text!r}: must be a number of frames, or empty") from None
 
