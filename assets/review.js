@@ -31,6 +31,8 @@ export class RespotReview extends HTMLElement {
   #savedAt = null;
   #life = new AbortController();
   #opened = 0;
+  /** The dataset on the screen, or on its way to it. @type {number | null} */
+  #shown = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   settings = new Settings();
@@ -59,9 +61,10 @@ export class RespotReview extends HTMLElement {
     this.desk?.pictures.close();
   }
 
-  /** @param {string} _name @param {string | null} before @param {string | null} after */
-  attributeChangedCallback(_name, before, after) {
-    if (this.isConnected && this.board && before !== after) this.open();
+  /** @param {string} name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(name, before, after) {
+    const shown = name === "dataset" && Number(after) === this.#shown;
+    if (this.isConnected && this.board && before !== after && !shown) this.open();
   }
 
   get annotator() {
@@ -83,7 +86,7 @@ export class RespotReview extends HTMLElement {
   #leave() {
     clearTimeout(this.#retry);
     this.session?.close();
-    this.session = null;
+    this.session = this.#shown = null;
     if (this.desk) this.desk.session = null;
   }
 
@@ -93,6 +96,7 @@ export class RespotReview extends HTMLElement {
     const newest = Math.max(0, ...datasets.map((/** @type {import("./api.js").Dataset} */ { id }) => id));
     const id = this.#asked("dataset") ?? newest;
     if (!wanted() || !this.api || !this.board || !this.desk) return;
+    this.#shown = id;
     if (!id) return this.#instead("empty", stage({ mark: "◇", title: text.noDataset, words: [text.noDatasetWhy], buttons: [] }));
     const dataset = await this.api.get(`/datasets/${id}`);
     if (!wanted()) return;

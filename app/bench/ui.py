@@ -34,7 +34,7 @@ RUSH_MS = 60
 LOADED = """() => { const {desk, session} = document.querySelector("respot-review") ?? {};
     return session?.current && desk.pictures.ready(session.current) }"""
 AHEAD = """() => { const {desk, session} = document.querySelector("respot-review");
-    return session.upcoming.every((item) => desk.pictures.ready(item)) }"""
+    return session?.current && session.upcoming.every((item) => desk.pictures.ready(item)) }"""
 LISTEN = "window.times = []; addEventListener('respot-painted', ({detail}) => times.push(detail.ms))"
 HEAP = "() => { gc(); return performance.memory.usedJSHeapSize / 2 ** 20 }"
 

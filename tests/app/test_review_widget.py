@@ -239,6 +239,15 @@ def test_the_loop_stands_still_for_those_who_want_less_motion(open_review: Opens
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
+def test_naming_the_dataset_that_is_shown_already_changes_nothing(open_review: Opens) -> None:
+    page = open_review(body="<respot-review></respot-review>")
+    press(page, "ArrowDown")
+    page.locator("respot-review").evaluate("(review) => review.setAttribute('dataset', '1')")
+    showing(page, 2)
+    page.locator("respot-review").evaluate("(review) => review.setAttribute('label', '7')")
+    showing(page, 7)
+
+
 def test_a_filter_changes_the_queue(open_review: Opens) -> None:
     page = open_review()
     page.locator("select[aria-label=Class]").select_option("near_court_serve")
