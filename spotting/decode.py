@@ -69,14 +69,16 @@ class VideoFile:
         self._stream.thread_type = "NONE"
         self.facts = _facts(self._container, self._stream)
         self.damage: list[Damage] = []
+        self._demuxed = self._container.demux(self._stream)
         self._put_out = 0
         self._heard = 0
 
     def pictures(self) -> Iterator[av.VideoFrame]:
         """Every picture from where the file stands, in display order, edit lists honoured.
 
-        What cannot be decoded is noted in `damage` and passed over.
+        What cannot be decoded is noted in `damage`, which begins anew, and passed over.
         """
+        self.damage.clear()
         self._heard = libav_log.get_last_error()[0]
         for packet in self._packets():
             for frame in self._decoded(packet):
@@ -104,13 +106,20 @@ class VideoFile:
         self.close()
 
     def _packets(self) -> Iterator["Packet[VideoStream] | None"]:
-        """Packets of the film over read errors, then None, which drains the decoder."""
+        """Packets of the film over read errors, then None, which drains the decoder.
+
+        One demuxing generator serves across seeks: PyAV leaks half a kilobyte with each that is abandoned.
+        """
         for _ in range(_MAX_FAILED_READS):
+            failed = False
             try:
-                yield from (packet for packet in self._container.demux(self._stream) if packet.size)
-                break
+                yield from (packet for packet in self._demuxed if packet.size)
             except FFmpegError as error:
                 self._note(f"the file cannot be read on: {_words(error)}")
+                failed = True
+            self._demuxed = self._container.demux(self._stream)
+            if not failed:
+                break
         yield None
 
     def _decoded(self, packet: "Packet[VideoStream] | None") -> Iterator[av.VideoFrame]:

@@ -100,6 +100,7 @@ class ProxyReader:
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "NONE"
         self._converter = Converter()
+        self._packets = self._container.demux(self._stream)
         self._frames = self._decode()
         self._next = 0
 
@@ -126,8 +127,9 @@ class ProxyReader:
         self._next = ordinal
 
     def _decode(self) -> Iterator[av.VideoFrame]:
-        for packet in self._container.demux(self._stream):
+        for packet in self._packets:
             yield from packet.decode()
+        self._packets = self._container.demux(self._stream)
 
     def _check(self, frame: av.VideoFrame) -> None:
         found = None if frame.pts is None else frame.pts * _time_base(self._stream) * self._rate

@@ -88,3 +88,21 @@ def test_few_files_stay_open_whatever_was_read(tmp_path: Path) -> None:
         open_frames(tmp_path / f"{name}").read([1])
     held = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
     assert sum(target.is_relative_to(tmp_path) for target in held) <= 4
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads memory in /proc")
+def test_ten_thousand_random_reads_gain_no_memory(film: tuple[StoredFrames, StoredFrames]) -> None:
+    for frames in film:
+        places = np.random.default_rng(0).integers(0, COUNT, 10_000).tolist()
+        for place in places[:500]:
+            frames.read([place])
+        before = resident()
+        for place in places:
+            frames.read([place])
+        assert resident() - before < 2
+
+
+def resident() -> float:
+    """Memory of this process, MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
