@@ -12,7 +12,7 @@ def assign_folds(sources: Sequence[str], folds: int, seed: int) -> list[int]:
     """The fold, 0 .. K - 1, of every clip, given the source that each was cut from.
 
     Clips of one source share a fold: their cameras and noise are the same, so a model that saw one has not
-    held out the other (label_cleaning §2.1). Folds hold about as many clips each; `seed` decides ties. With
+    held out the other. Folds hold about as many clips each; `seed` decides ties. With
     fewer sources than `folds`, K is the number of sources (leave one source out); read K as `max(...) + 1`.
     Raises `BadConfig` for fewer than two folds or sources.
     """

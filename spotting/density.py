@@ -63,7 +63,7 @@ def powers(log_GS: Array, sharpness: float, floor: float) -> Array:
 def event_density(log_GS: Array, sharpness: float, floor: float, blur_SS: Array) -> Array:
     """P(event at this shift | video) [G, S]; rows sum to one over the frames inside the clip.
 
-    The evidence's powers, blurred by the model's own error (label_cleaning §2.0), such that flat evidence
+    The evidence's powers, blurred by the model's own error, such that flat evidence
     stays flat up to the ends. `log_GS` is relative to a typical peak of its class.
     """
     inside_GS = np.isfinite(log_GS).astype(np.float64)

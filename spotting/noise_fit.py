@@ -38,7 +38,7 @@ class Knowledge:
 
 
 def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
-    """Fit the noise model to all labels of `sample` together (label_cleaning §2.4, §2.5).
+    """Fit the noise model to all labels of `sample` together.
 
     For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and

@@ -45,7 +45,7 @@ class ClassModel:
 class NoiseModel:
     """The labels' noise and the evidence's, from all labels together.
 
-    One label and one model alone cannot tell label noise from model error (label_cleaning §2.5), so several
+    One label and one model alone cannot tell label noise from model error, so several
     hypotheses stand side by side. `basis` says what weighs them: reviewed labels, models that disagree, the
     sigma that the user stated, or nothing but the fit. A bias is zero until `reviewed` labels show it; before
     that a constant shift of a class counts as drift of its evidence, and is not applied to its labels.

@@ -16,7 +16,7 @@ def find_offsets(sample: Sample, hypothesis: Hypothesis, trusted: bool) -> list[
     """Drift and bias of every class of `sample`, in frames, each shrunk to 0 as far as chance explains it.
 
     Evidence minus labels shows drift - bias only: a class whose labels are all late teaches the model to be
-    late (label_cleaning §2.7). Unless reviews are `trusted`, the whole is taken for drift and bias is 0.
+    late. Unless reviews are `trusted`, the whole is taken for drift and bias is 0.
     """
     power_GS = powers(sample.log_GS, hypothesis.sharpness, hypothesis.floor)
     total = float(np.hypot(hypothesis.sigma, hypothesis.error))

@@ -21,7 +21,7 @@ def keep_order(
     """Posteriors [G, S] given that labels of a clip rarely change places.
 
     Forward-backward over runs of neighbours that could: two of one class never meet or pass; two of
-    different classes are 10 times less likely to (label_cleaning §2.8). Other rows come back as they were.
+    different classes are 10 times less likely to. Other rows come back as they were.
     """
     order_G = np.lexsort((frames_G, clips_G))
     settled_GS = posterior_GS.copy()

@@ -38,7 +38,7 @@ def suggest(
     sigma: float | None = None,
     matched: Sequence[float | None] | None = None,
 ) -> Realignment:
-    """Suggest a frame for each of G labels from out-of-fold evidence (label_cleaning §2, §5).
+    """Suggest a frame for each of G labels from out-of-fold evidence.
 
     `scores` [G, S], S = 2R + 1, is the score in [0, 1] of the label's class at shifts -R .. R around it, from
     a model that did not see the clip; NaN outside the clip. [M, G, S] gives M models trained independently:
@@ -74,7 +74,7 @@ def suggest(
 def _disagreement(members_MGS: Array) -> float | None:
     """The model error (sd, frames) that the centres of independent models' evidence tell; None for one model.
 
-    Half the variance of the difference of two: the three-cornered hat (label_cleaning §2.5). Errors that the
+    Half the variance of the difference of two: the three-cornered hat. Errors that the
     models share are not in it.
     """
     if len(members_MGS) < 2:
