@@ -23,10 +23,18 @@ _TICK_SECONDS = 0.25
 _SAY_SECONDS = 0.1
 
 
-def index_in_child(source: Path, folder: Path, *, progress: Progress = silent, **how: Any) -> VideoIndex:
+def index_in_child(
+    source: Path,
+    folder: Path,
+    *,
+    height: int = 224,
+    first: int | None = None,
+    timeout: float = 120,
+    progress: Progress = silent,
+) -> VideoIndex:
     """`IndexingChild.index` for one video. For many, keep a child: starting one takes a third of a second."""
-    with IndexingChild() as child:
-        return child.index(source, folder, progress=progress, **how)
+    with IndexingChild(timeout=timeout) as child:
+        return child.index(source, folder, height=height, first=first, progress=progress)
 
 
 class IndexingChild:
