@@ -119,6 +119,7 @@ export class RespotReview extends HTMLElement {
       source.addEventListener(event, (fired) => this.session === session && does(/** @type {CustomEvent} */ (fired).detail));
     on(session, "move", () => this.#moved(session));
     on(session, "fresh", () => this.desk?.turn(/** @type {import("./api.js").Item} */ (session.current)));
+    on(session, "more", () => this.desk?.fetchAhead());
     on(session, "tally", () => this.#tally());
     on(session.outbox, "state", () => this.#tally());
     on(session, "saved", ({ at }) => (this.#savedAt = at));

@@ -61,7 +61,7 @@ export class Desk {
     this.#removing = false;
     this.#fetch(item);
     this.paint();
-    painted().then(() => session.upcoming.forEach((ahead) => this.#fetch(ahead)));
+    painted().then(() => this.fetchAhead());
     this.board.notices.speak(`${this.#words} ${announcedNext(item.label, item.frame, session.left)}`);
     this.#words = "";
   }
@@ -77,6 +77,11 @@ export class Desk {
     const view = { item, sprite, candidate, chosen: this.#chosen !== null, first: firstCell(item, candidate, count), count };
     board.show(view, session, this.#removing);
     if (sprite && this.#pressed) this.#measure(item.label_id);
+  }
+
+  /** Gets the pictures of the next labels. */
+  fetchAhead() {
+    for (const item of this.session?.upcoming ?? []) this.#fetch(item);
   }
 
   /** Says it on the screen and to a screen reader. @param {string} words */

@@ -14,7 +14,7 @@ const BEHIND = 200;
 const COUNTED = new Set(["accept", "keep", "set", "remove"]);
 
 /**
- * Fires `move` (another label is current), `fresh` (the same one, with news), `tally` (counts changed), `saved` {at}, `notice` {kind, words, label_id}.
+ * Fires `move` (another label is current), `fresh` (the same one, with news), `more` (labels ahead), `tally` (counts changed), `saved` {at}, `notice` {kind, words, label_id}.
  */
 export class Session extends EventTarget {
   /** @type {Item[]} */
@@ -35,6 +35,7 @@ export class Session extends EventTarget {
   /** @type {string | number | null} */
   #next = null;
   #ended = false;
+  #started = false;
   /** @type {Promise<void> | null} */
   #filling = null;
 
@@ -93,6 +94,7 @@ export class Session extends EventTarget {
     this.outbox.send();
     const [asked] = await Promise.all([label_id === null ? null : this.api.get(`/labels/${label_id}`), this.fill()]);
     if (asked) this.#insert(asked);
+    this.#started = true;
     this.#moved();
   }
 
@@ -249,12 +251,12 @@ export class Session extends EventTarget {
     /** @type {import("../api.js").QueuePage} */
     const page = await this.api.get(`/datasets/${this.dataset.id}/queue`, query);
     const known = new Set(this.items.map(({ label_id }) => label_id));
-    const wasEmpty = this.current === null;
+    const wanted = this.#started && this.current === null;
     this.items.push(...page.items.filter(({ label_id }) => !known.has(label_id)));
     this.#next = page.next;
     this.#ended = page.next === null || page.items.length === 0;
     this.#count(page.progress);
-    if (wasEmpty && this.current) this.dispatchEvent(new Event("move"));
+    this.dispatchEvent(new Event(wanted && this.current ? "move" : "more"));
   }
 
   /** @param {import("../api.js").Tally | undefined} tally */
