@@ -12,6 +12,16 @@ WIDTHS = {"regnety_002": 368, "regnety_008": 768}
 BACKBONES = ("nano", *WIDTHS)
 
 
+def reach_of(time_weight: float, window: int, classes: int) -> float:
+    """Reach R in frames of the paper's lambda_time: R = T / (lambda * N_c) (Eqs. 3 to 5)."""
+    return window / (time_weight * classes)
+
+
+def lambda_of(reach: float, window: int, classes: int) -> float:
+    """The paper's lambda_time of a reach in frames; the inverse of `reach_of`."""
+    return window / (reach * classes)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelConfig:
     """The shape of a spotter.
@@ -30,7 +40,7 @@ class ModelConfig:
     backbone: str = "nano"
     pretrained: bool = False
     weights: str = ""
-    size: int = 64
+    size: int = 96
     framing: str = "whole"
     window: int = 64
     width: int = 96
@@ -40,7 +50,7 @@ class ModelConfig:
     decoder_layers: int = 2
     queries: int = 64
     query_kind: str = "grid"
-    locality: float = 0.0
+    locality: float = 4.0
     dropout: float = 0.0
     prior: float = 0.02
     sigma_reparam: bool = False

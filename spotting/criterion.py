@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from spotting.config import TrainConfig
+from spotting.config import TrainConfig, lambda_of
 from spotting.frame_scores import centroids, smooth_scores
 from spotting.matcher import assign, matching_costs
 from spotting.point_process import convolved_loss, displaced, displaced_queries, noise_density
@@ -74,7 +74,7 @@ class AssignmentCriterion:
         matched = torch.from_numpy(queries_LBG).to(logits_LBQC.device)
         class_loss = _class_loss(logits_LBQC, targets, matched)
         time_loss = _time_loss(times_LBQ, targets, matched)
-        weight = window / (reach * classes) if self.time_weight is None else self.time_weight
+        weight = lambda_of(reach, window, classes) if self.time_weight is None else self.time_weight
         total = class_loss + weight * time_loss
         parts = {"class": class_loss.detach(), "time": time_loss.detach()}
         if outputs.frame_logits_BTC is not None:

@@ -1,88 +1,40 @@
 """Ready settings: `small` for a CPU and few clips, `paper` for Sec. 4 and supplement B. No torch."""
 
-from spotting.config import WIDTHS, ModelConfig, Objective, TrainConfig
+from spotting.config import WIDTHS, ModelConfig, Objective, TrainConfig, reach_of
 from spotting.errors import BadConfig
 
-PRESETS = ("small", "paper")
 _PAPER_CLASSES = {"tennis": 6, "finediving": 4, "fs": 4, "finegym": 32}
 _NOISY_LAMBDA = {0.0: 10.0, 0.5: 8.0, 1.0: 4.0, 1.5: 2.0, 2.0: 1.0}
 
 
-def reach_of(time_weight: float, window: int, classes: int) -> float:
-    """Reach R in frames of the paper's lambda_time: R = T / (lambda * N_c) (Eqs. 3 to 5)."""
-    return window / (time_weight * classes)
-
-
-def lambda_of(reach: float, window: int, classes: int) -> float:
-    """The paper's lambda_time of a reach in frames; the inverse of `reach_of`."""
-    return window / (reach * classes)
-
-
-def preset(
-    name: str,
-    *,
-    objective: Objective = "convolved",
-    sigma: float = 2.0,
-    reach: float | None = None,
-    epochs: int | None = None,
-    seed: int = 0,
-) -> TrainConfig:
-    """`small` or `paper` (with Tennis' settings) by name; what is None takes the preset's own value.
-
-    Raises `BadConfig` for an unknown name.
-    """
-    made = {"small": small, "paper": paper}.get(name)
-    if made is None:
-        raise BadConfig(f"preset is {name!r}: must be one of {', '.join(PRESETS)}")
-    return made(objective=objective, sigma=sigma, reach=reach, epochs=epochs, seed=seed)
-
-
-def small(
-    *,
-    objective: Objective = "convolved",
-    sigma: float = 2.0,
-    reach: float | None = None,
-    epochs: int | None = None,
-    seed: int = 0,
-) -> TrainConfig:
+def small(objective: Objective = "convolved") -> TrainConfig:
     """A model of 0.25 M parameters (0.6 M with queries) that learns from scratch on CPU cores in minutes."""
-    return TrainConfig(
-        objective=objective,
-        sigma=sigma,
-        reach=8.0 if reach is None else reach,
-        epochs=30 if epochs is None else epochs,
-        seed=seed,
-    )
+    return TrainConfig(objective=objective)
 
 
 def paper(
     dataset: str = "tennis",
     *,
     backbone: str = "regnety_002",
-    objective: Objective = "dla",
     sigma: float = 0.0,
-    reach: float | None = None,
-    epochs: int | None = None,
-    seed: int = 0,
 ) -> TrainConfig:
     """The paper's run on one of its datasets (Sec. 4.3, 4.5, suppl. B).
 
-    `sigma` picks lambda_time as the paper did for noisy labels (the next smaller of 0, 0.5, 1, 1.5, 2);
-    `reach` in frames overrides it. Raises `BadConfig` for an unknown dataset or backbone.
+    `sigma`, frames, picks lambda_time as the paper did for noisy labels; between its levels 0, 0.5, 1, 1.5, 2
+    the next smaller one counts. Raises `BadConfig` for an unknown dataset or backbone.
     """
     if dataset not in _PAPER_CLASSES:
         raise BadConfig(f"dataset is {dataset!r}: must be one of {', '.join(_PAPER_CLASSES)}")
     if backbone not in WIDTHS:
         raise BadConfig(f"backbone is {backbone!r}: must be one of {', '.join(WIDTHS)}")
     figure_skating, gym = dataset == "fs", dataset == "finegym"
-    paper_reach = reach_of(_paper_lambda(dataset, sigma), 100, _PAPER_CLASSES[dataset])
     return TrainConfig(
         model=_paper_model(backbone, sigma_reparam=backbone == "regnety_008" and (figure_skating or gym)),
-        objective=objective,
+        objective="dla",
         sigma=sigma,
-        reach=paper_reach if reach is None else reach,
+        reach=reach_of(_paper_lambda(dataset, sigma), 100, _PAPER_CLASSES[dataset]),
         reach_warmup=0.0,
-        epochs=(200 if gym else 100) if epochs is None else epochs,
+        epochs=200 if gym else 100,
         frames_per_epoch=500_000,
         sampling="random",
         backbone_rate=1e-3,
@@ -92,7 +44,6 @@ def paper(
         dilation=1 if figure_skating else 0,
         blur=True,
         mixup=0.2,
-        seed=seed,
     )
 
 
@@ -110,6 +61,7 @@ def _paper_model(backbone: str, *, sigma_reparam: bool) -> ModelConfig:
         decoder_layers=6,
         queries=100,
         query_kind="learned",
+        locality=0.0,
         dropout=0.1,
         prior=0.01,
         sigma_reparam=sigma_reparam,

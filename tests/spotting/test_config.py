@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from spotting.config import ModelConfig, TrainConfig, from_dict, to_dict
+from spotting.config import ModelConfig, TrainConfig, from_dict, lambda_of, reach_of, to_dict
 from spotting.errors import BadConfig
-from spotting.presets import lambda_of, paper, preset, reach_of, small
+from spotting.presets import paper, small
 
 
 @pytest.mark.parametrize(
     "config",
-    [small(), small(objective="dla", reach=5), paper("finegym", backbone="regnety_008", sigma=2.0)],
+    [small(), small("dla"), paper("finegym", backbone="regnety_008", sigma=2.0)],
     ids=["small", "dla", "paper"],
 )
 def test_settings_survive_json(config: TrainConfig) -> None:
@@ -71,12 +71,8 @@ def test_paper_presets_hold_the_papers_numbers() -> None:
     assert (tennis.backbone_rate, tennis.transformer_rate, tennis.weight_decay) == (1e-3, 1e-4, 1e-4)
 
 
-def test_presets_are_had_by_name() -> None:
-    assert preset("small", objective="static", seed=3) == small(objective="static", seed=3)
-    assert preset("paper", objective="dla", sigma=1.0) == paper("tennis", sigma=1.0)
-    with pytest.raises(BadConfig, match="preset is 'huge': must be one of small, paper"):
-        preset("huge")
-    with pytest.raises(BadConfig, match="dataset is 'chess'"):
+def test_presets_name_what_they_do_not_know() -> None:
+    with pytest.raises(BadConfig, match="dataset is 'chess': must be one of tennis, finediving, fs, finegym"):
         paper("chess")
-    with pytest.raises(BadConfig, match="backbone is 'nano'"):
+    with pytest.raises(BadConfig, match="backbone is 'nano': must be one of regnety_002, regnety_008"):
         paper("tennis", backbone="nano")

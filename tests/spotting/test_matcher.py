@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from spotting.config import lambda_of
 from spotting.matcher import assign, matching_costs
-from spotting.presets import lambda_of
 
 
 def cheapest(costs_GQ: NDArray[np.float32]) -> float:
