@@ -1,0 +1,38 @@
+"""The README names every command and setting, and nothing that does not exist."""
+
+import re
+from pathlib import Path
+
+import typer
+
+from app.cli import cli
+from app.settings import Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+COMMANDS = typer.main.get_command(cli).commands  # pyright: ignore[reportAttributeAccessIssue]
+OTHER_FLAGS = {"--group", "--no-sync"}  # pip's and uv's
+
+
+def test_every_command_is_in_the_readme() -> None:
+    missing = [name for name in COMMANDS if not re.search(rf"`(respot )?{name}\b", README)]
+    assert missing == []
+
+
+def test_the_readme_calls_no_command_that_is_not_there() -> None:
+    called = set(re.findall(r"\brespot ([a-z][a-z-]+)", README))
+    prose = {"uses", "says", "looks"}
+    assert called - set(COMMANDS) - prose == set()
+
+
+def test_every_flag_in_the_readme_exists() -> None:
+    known = {
+        option
+        for command in COMMANDS.values()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - known - OTHER_FLAGS == set()
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    assert [name for name in Settings.model_fields if f"RESPOT_{name.upper()}" not in README] == []
