@@ -16,6 +16,7 @@ from spotting.index import VideoIndex
 from spotting.pictures import Converter, fingerprint
 
 _BACK_OFF_SECONDS = (1, 2, 5, 10, 30)
+_WORTH_A_SEEK = 8
 
 
 class SourceReader:
@@ -46,11 +47,15 @@ class SourceReader:
         self._file.close()
 
     def _onwards(self, ordinal: int) -> av.VideoFrame | None:
-        """Decode on, unless a key frame ahead makes a seek worth while."""
-        ahead = self._keys[(self._keys > self._next) & (self._keys <= ordinal)]
-        if ordinal < self._next or (self._timed and len(ahead) > 1):
+        """Decode on, unless a key frame well ahead makes a seek worth while."""
+        key = self._key_before(ordinal)
+        if ordinal < self._next or (self._timed and key > self._next + _WORTH_A_SEEK):
             return None
         return self._until(ordinal)
+
+    def _key_before(self, ordinal: int) -> int:
+        place = np.searchsorted(self._keys, ordinal, side="right")
+        return int(self._keys[place - 1]) if place else 0
 
     def _sought(self, ordinal: int) -> av.VideoFrame | None:
         if not self._timed:
@@ -76,10 +81,11 @@ class SourceReader:
     def _landings(self, ordinal: int) -> list[int]:
         """Time stamps to seek to, from the nearest to the furthest back."""
         pts_N = self._index.pts_N
-        keys = self._keys[self._keys <= ordinal][-2:][::-1]
-        targets = [int(pts_N[key]) for key in keys] or [int(pts_N[0])]
+        nearest = self._key_before(ordinal)
+        before = self._key_before(max(0, nearest - 1))
         second = int(1 / self._index.time_base)
-        return targets + [targets[0] - seconds * second for seconds in _BACK_OFF_SECONDS]
+        back = [int(pts_N[nearest]) - seconds * second for seconds in _BACK_OFF_SECONDS]
+        return [int(pts_N[nearest]), int(pts_N[before]), *back]
 
     def _until(self, ordinal: int) -> av.VideoFrame | None:
         """Decode up to picture `ordinal`; None when it was missed or looks otherwise than at import."""
