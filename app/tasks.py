@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app import evidence_files
-from app.actions.datasets import SAMPLE
+from app.actions.datasets import SAMPLE, sample_dataset
 from app.actions.training import ensure_run, train_config
 from app.importing import ImportRequest, import_dataset
 from app.settings import Settings
@@ -42,21 +42,23 @@ def run_import(settings: Settings, database: Database, job: JobRecord, progress:
 
 
 def make_sample(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
-    """Render the sample, import it with its truth, train on it. What is there already is kept."""
+    """Render the sample, import it with its truth, train on it. What an earlier attempt did is kept."""
     work = Workspace(settings, database)
     folder = settings.data / SAMPLE
     if not (folder / "truth.json").is_file():
         render_dataset(folder, progress=part(progress, 0.0, 0.6))
-    request = ImportRequest(
-        labels=folder / "labels.json",
-        media=folder / "videos",
-        name=SAMPLE,
-        truth=folder / "truth.json",
-        source_pattern=SAMPLE_SOURCE,
-    )
-    imported = import_dataset(work, request, part(progress, 0.6, 1.0))
-    ensure_run(work, imported.dataset_id)
-    return imported.told()
+    dataset_id = sample_dataset(work)
+    if dataset_id is None:
+        request = ImportRequest(
+            labels=folder / "labels.json",
+            media=folder / "videos",
+            name=SAMPLE,
+            truth=folder / "truth.json",
+            source_pattern=SAMPLE_SOURCE,
+        )
+        dataset_id = import_dataset(work, request, part(progress, 0.6, 1.0)).dataset_id
+    ensure_run(work, dataset_id)
+    return {"dataset_id": dataset_id}
 
 
 def part(progress: Progress, start: float, stop: float, before: str = "") -> Progress:

@@ -171,6 +171,8 @@ def main(tasks: Mapping[str, Task]) -> None:
     """The worker that the web server starts: settings from the environment, lives as long as its parent."""
     settings = load()
     logging_setup.start(settings.data)
+    if hasattr(os, "nice"):
+        os.nice(5)  # the pages stay quick while a training takes every core
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C on the terminal is the server's; it lets us finish
     leaving = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: leaving.set())

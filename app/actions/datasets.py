@@ -80,12 +80,19 @@ def start_import(work: Workspace, request: ImportRequest) -> int:
 
 def ensure_sample(work: Workspace) -> Json:
     """The sample's {"dataset_id"} if it is there, else the {"job_id"} that makes it, begun now or before."""
+    dataset_id = sample_dataset(work)
+    if dataset_id is not None:
+        return {"dataset_id": dataset_id, "job_id": None}
     with work.database.writing() as session:
-        for record in datasets.list_datasets(session):
-            if record.name == SAMPLE:
-                return {"dataset_id": record.id, "job_id": None}
         job_id = _sample_job(session) or jobs.enqueue(session, "sample", {})
     return {"dataset_id": None, "job_id": job_id}
+
+
+def sample_dataset(work: Workspace) -> int | None:
+    """The sample's id, or None where it is not there."""
+    with work.database.reading() as session:
+        known = datasets.list_datasets(session)
+    return next((record.id for record in known if record.name == SAMPLE), None)
 
 
 def sample_job(work: Workspace) -> int | None:

@@ -38,16 +38,17 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def load_sample() -> dict[str, Any]:
         return {"job": datasets.ensure_sample(shell.work)["job_id"]}
 
-    def advise(dataset_id: int | None) -> tuple[str, gr.Button, dict[str, Any]]:
+    def advise(dataset_id: int | None) -> tuple[str, gr.Button, gr.Button, dict[str, Any]]:
         title, _, words = next_step(shell, dataset_id)
-        return words, gr.Button(title), {"job": datasets.sample_job(shell.work)}
+        offered = gr.Button(visible=datasets.sample_dataset(shell.work) is None)
+        return words, gr.Button(title), offered, {"job": datasets.sample_job(shell.work)}
 
     def move_on(dataset_id: int | None) -> gr.Tabs:
         return gr.Tabs(selected=next_step(shell, dataset_id)[1])
 
     on(sample.click, load_sample, None, job, asked=True)
     on(go.click, move_on, shell.dataset, shell.tabs)
-    follow(shell, tab, advise, [why, go, job])
+    follow(shell, tab, advise, [why, go, sample, job])
     show_imported(shell, job)
 
 
