@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from app.bench.video import Measured
+from app.bench.measured import Measured
 from app.importing import ImportRequest, import_dataset
 from app.settings import load
 from app.workspace import Workspace, opened

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 
+from app.bench.measured import Measured
 from spotting.cache import CachedFrames
 from spotting.events import Frames
 from spotting.progress import Progress
@@ -20,16 +20,6 @@ _ROUNDS = 3
 _HOUR_OF_FILM = 90_000
 _MOST_SECONDS = 4.0
 _RATE = {"preset": "veryfast", "b": "3M", "maxrate": "3M", "bufsize": "6M"}
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One figure; `unit` says what it counts, `aim` what it was meant to reach ("" where nothing was)."""
-
-    what: str
-    value: float
-    unit: str
-    aim: str = ""
 
 
 def measure(folder: Path, film: Path | None, pictures: int, progress: Progress) -> Iterator[Measured]:

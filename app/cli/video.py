@@ -21,10 +21,6 @@ def register(cli: typer.Typer) -> None:
     cli.command()(probe)
     cli.command()(frames)
     cli.command()(verify)
-    benches = typer.Typer(help="Measure speed on this machine.")
-    benches.callback()(lambda: None)
-    benches.command("video")(bench)
-    cli.add_typer(benches, name="bench")
 
 
 def probe(video: Video, first: First = None, data: Data = None) -> None:
@@ -85,20 +81,6 @@ def verify(
         faulty += bool(faults)
     if faulty:
         raise typer.Exit(1)
-
-
-def bench(
-    film: Annotated[Path | None, typer.Option(help="A film to measure with (else one is made).")] = None,
-    pictures: Annotated[int, typer.Option(min=300, help="Length of the film that is made.")] = 1000,
-) -> None:
-    """Time the import of a film and every way of reading it, beside OpenCV and plain PyAV."""
-    import tempfile
-
-    from app.bench.video import measure
-
-    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        for row in measure(Path(folder), film, pictures, progress):
-            print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
 
 
 def _indexed(video: Path, first: int | None, data: Path | None) -> "VideoIndex":

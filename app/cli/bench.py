@@ -1,0 +1,56 @@
+"""Commands that measure speed on this machine."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.bar import progress_bar
+
+if TYPE_CHECKING:
+    from app.bench.measured import Measured
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this group's commands."""
+    benches = typer.Typer(help="Measure speed on this machine.")
+    benches.command()(video)
+    benches.command()(ui)
+    cli.add_typer(benches, name="bench")
+
+
+def video(
+    film: Annotated[Path | None, typer.Option(help="A film to measure with (else one is made).")] = None,
+    pictures: Annotated[int, typer.Option(min=300, help="Length of the film that is made.")] = 1000,
+) -> None:
+    """Time the import of a film and every way of reading it, beside OpenCV and plain PyAV."""
+    import tempfile
+
+    from app.bench.video import measure
+
+    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
+        _print(measure(Path(folder), film, pictures, progress))
+
+
+def ui(
+    labels: Annotated[int, typer.Option(min=100, help="Labels in the project that is made.")] = 10_000,
+    presses: Annotated[int, typer.Option(min=20, help="Decisions at an even pace.")] = 150,
+) -> None:
+    """Time the review in a real browser: opening it, key press to next label painted, a long sitting."""
+    import tempfile
+    from importlib.util import find_spec
+
+    from spotting.errors import NotFound
+
+    if find_spec("playwright") is None:
+        raise NotFound("Playwright is not installed: it comes with the dev group (make .venv/.dev)")
+    from app.bench.ui import measure
+
+    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
+        _print(measure(Path(folder), labels, presses, progress))
+
+
+def _print(rows: Iterable["Measured"]) -> None:
+    for row in rows:
+        print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
