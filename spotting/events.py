@@ -52,7 +52,7 @@ class LabelledClip:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the matcher gave one label: real-valued offset (frames, + is later) and the class score in [0, 1]."""
+    """What the matcher gave one label: offset (real-valued frames, + is later) and class score in [0, 1]."""
 
     clip: int
     event: int

@@ -6,7 +6,7 @@ from spotting.errors import Stopped
 
 
 class Progress(Protocol):
-    """Told how far the work is, as often as the work likes. Raises `Stopped` when the person asked to stop."""
+    """Told how far the work is, as often as it likes. Raises `Stopped` when the person asked to stop."""
 
     def __call__(self, done: float, total: float, note: str = "") -> None: ...
 
