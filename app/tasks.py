@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.records import JobRecord
 
 SAMPLE_SOURCE = r"match\d+"
+SAMPLE_SIGMA = 2.0
 LOOKS = 6  # how often a member's suggestions are refreshed while it trains
 PREPARING, TRAINING, READING = (0.0, 0.04), (0.04, 0.96), (0.96, 1.0)
 
@@ -46,7 +47,7 @@ def make_sample(settings: Settings, database: Database, job: JobRecord, progress
     work = Workspace(settings, database)
     folder = settings.data / SAMPLE
     if not (folder / "truth.json").is_file():
-        render_dataset(folder, progress=part(progress, 0.0, 0.6))
+        render_dataset(folder, sigma=SAMPLE_SIGMA, progress=part(progress, 0.0, 0.6))
     dataset_id = sample_dataset(work)
     if dataset_id is None:
         request = ImportRequest(
@@ -57,7 +58,7 @@ def make_sample(settings: Settings, database: Database, job: JobRecord, progress
             source_pattern=SAMPLE_SOURCE,
         )
         dataset_id = import_dataset(work, request, part(progress, 0.6, 1.0)).dataset_id
-    ensure_run(work, dataset_id)
+    ensure_run(work, dataset_id, sigma=SAMPLE_SIGMA)
     return {"dataset_id": dataset_id}
 
 

@@ -39,8 +39,12 @@ def enqueue(session: Session, kind: str, params: dict[str, Any]) -> int:
 
 
 def claim(session: Session, worker: str) -> JobRecord | None:
-    """Take the oldest queued job for `worker`, or None. Two workers never get the same one."""
-    oldest = sa.select(Job.id).where(Job.state == "queued").order_by(Job.id).limit(1).scalar_subquery()
+    """Take a queued job for `worker`, or None. Two workers never get the same one.
+
+    The oldest goes first, but no short job (an import) waits behind those of a run.
+    """
+    queued = sa.select(Job.id).where(Job.state == "queued")
+    oldest = queued.order_by(Job.run_id.is_not(None), Job.id).limit(1).scalar_subquery()
     now = datetime.now(UTC)
     job = session.scalar(
         sa.update(Job)

@@ -218,8 +218,11 @@ def _seconds_left(run: RunRecord, job: JobRecord, told: list[EpochRecord]) -> fl
     return left * train_config(run).epochs * sum(recent) / len(recent)
 
 
-def ensure_run(work: Workspace, dataset_id: int) -> int:
-    """The dataset's newest run; a run of the preset `small` is started if there is none."""
+def ensure_run(work: Workspace, dataset_id: int, *, sigma: float) -> int:
+    """The dataset's newest run; one of the preset `small` is started if there is none.
+
+    `sigma` is the labels' known error, frames.
+    """
     with work.database.reading() as session:
         latest = next(iter(runs.list_runs(session, dataset_id)), None)
-    return start_run(work, RunRequest(dataset_id=dataset_id)) if latest is None else latest.id
+    return start_run(work, RunRequest(dataset_id=dataset_id, sigma=sigma)) if latest is None else latest.id

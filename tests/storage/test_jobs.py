@@ -57,6 +57,14 @@ def test_jobs_are_claimed_oldest_first(session: Session):
     assert jobs.claim(session, "w3") is None
 
 
+def test_an_import_does_not_wait_behind_a_run(session: Session, add_dataset, suggest):
+    run_id = suggest(session, add_dataset(session), {})
+    member = jobs.enqueue(session, "member", {"run_id": run_id})
+    late = jobs.enqueue(session, "import", {})
+    order = [job.id for job in (jobs.claim(session, "w1"), jobs.claim(session, "w1")) if job]
+    assert order == [late, member]
+
+
 def test_a_report_keeps_progress_and_tells_of_a_stop(session: Session):
     job = claimed(session)
     assert not jobs.report(session, job, 3, 40, "epoch 3/40")
