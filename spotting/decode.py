@@ -20,7 +20,8 @@ from spotting.errors import UnreadableVideo
 
 _NOT_FILM = Disposition.attached_pic | Disposition.timed_thumbnails
 _MAX_FAILED_READS = 8
-_MAX_RATE = 1000
+_MAX_ASPECT = 8
+_MIN_RATE, _MAX_RATE = Fraction(1, 100), 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class VideoFile:
             failed = False
             try:
                 yield from (packet for packet in self._demuxed if packet.size)
+            except IndexError:
+                pass  # PyAV stumbles at the end of a file in which a stream began midway
             except FFmpegError as error:
                 self._note(f"the file cannot be read on: {_words(error)}")
                 failed = True
@@ -193,6 +196,7 @@ def _preference(stream: VideoStream) -> tuple[bool, int, int]:
 
 def _facts(container: InputContainer, stream: VideoStream) -> Facts:
     films = len(_films(container))
+    aspect = stream.sample_aspect_ratio or Fraction(1)
     seconds = stream.duration * stream.time_base if stream.duration and stream.time_base else None
     if seconds is None and container.duration:
         seconds = Fraction(container.duration, av.time_base)
@@ -201,7 +205,7 @@ def _facts(container: InputContainer, stream: VideoStream) -> Facts:
         codec=stream.codec_context.name,
         width=stream.width,
         height=stream.height,
-        sample_aspect=stream.sample_aspect_ratio or Fraction(1),
+        sample_aspect=aspect if 1 / _MAX_ASPECT <= aspect <= _MAX_ASPECT else Fraction(1),
         time_base=stream.time_base or Fraction(1, 25),
         rate=_rate(stream),
         claimed_frames=stream.frames or None,
@@ -213,7 +217,7 @@ def _facts(container: InputContainer, stream: VideoStream) -> Facts:
 def _rate(stream: VideoStream) -> Fraction | None:
     """The header's frames per second, if it is one that film can have."""
     for rate in (stream.average_rate, stream.guessed_rate):
-        if rate and 0 < rate <= _MAX_RATE:
+        if rate and _MIN_RATE <= rate <= _MAX_RATE:
             return rate
     return None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from spotting.decode import Damage, Facts, VideoFile, hearing
@@ -44,8 +45,11 @@ def survey(source: Path, first: int | None, proxy: Path, height: int, progress: 
         if head is None:
             raise UnreadableVideo(f"{source.name}: no picture can be decoded{_first_error(footage.damage)}")
         frame = _Frame.of(head, footage.facts, height)
-        with ProxyWriter(proxy, frame.proxy) as writer:
-            log = _write(chain([head], pictures), frame, writer, source.name, footage.facts, progress)
+        try:
+            with ProxyWriter(proxy, frame.proxy) as writer:
+                log = _write(chain([head], pictures), frame, writer, source.name, footage.facts, progress)
+        except (FFmpegError, OSError) as error:
+            raise UnreadableVideo(f"{source.name}: the working copy cannot be written ({error})") from error
     files = source_files(source, first)
     if stamp(files) != before:
         raise UnreadableVideo(f"{source.name}: changed while it was read; import it again")

@@ -97,6 +97,27 @@ def _stamps_jump_back(path: Path, count: int) -> Sequence[int]:
     return range(count)
 
 
+def _sound_begins_midway(path: Path, count: int) -> Sequence[int]:
+    """Two transport streams in one file, the second with a sound stream that the first does not announce."""
+    half = count // 2
+    write_film(path, range(half), codec="mpeg2video", container="mpegts")
+    silent = path.read_bytes()
+    write_film(
+        path,
+        range(half, count),
+        codec="mpeg2video",
+        container="mpegts",
+        prepare=_add_sound,
+        finish=lambda output: surgery.add_sound(output, count / 25),
+    )
+    path.write_bytes(silent + path.read_bytes())
+    return range(count)
+
+
+def _add_sound(output: Any, _: Any) -> None:
+    output.add_stream("aac", rate=44100, layout="mono")
+
+
 def _turned(degrees: int, *, mirrored: bool = False) -> Film:
     """Pictures stored turned (and mirrored), with the display matrix that puts them right."""
 
@@ -118,11 +139,8 @@ def _turned(degrees: int, *, mirrored: bool = False) -> Film:
 
 
 def _long_sound(path: Path, count: int) -> Sequence[int]:
-    def prepare(output: Any, _: Any) -> None:
-        output.add_stream("aac", rate=44100, layout="mono")
-
     write_film(
-        path, range(count), prepare=prepare, finish=lambda output: surgery.add_sound(output, count / 10)
+        path, range(count), prepare=_add_sound, finish=lambda output: surgery.add_sound(output, count / 10)
     )
     return range(count)
 
@@ -168,7 +186,7 @@ def _short(length: int) -> Film:
     return write
 
 
-JOINED = "time stamps jump back.ts"
+JOINED = ("time stamps jump back.ts", "sound begins midway.ts")
 """Where two files were joined, packets seem lost: the pictures are right, but a reader must be in doubt."""
 
 QUICK: dict[str, Film] = {
@@ -195,7 +213,8 @@ QUICK: dict[str, Film] = {
     "variable rate.mp4": _timed(_uneven),
     "variable rate.mkv": _timed(_uneven),
     "equal time stamps.mkv": film(rate=Fraction(2000)),
-    JOINED: _stamps_jump_back,
+    "time stamps jump back.ts": _stamps_jump_back,
+    "sound begins midway.ts": _sound_begins_midway,
     "interlaced mpeg2.ts": film(codec="mpeg2video", **_INTERLACED),
     "interlaced h264.mp4": film(**_INTERLACED),
     "turned 90.mp4": _turned(90),
