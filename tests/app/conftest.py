@@ -1,6 +1,5 @@
-"""A browser that fails a test on any page error or foreign request, and a server to look at."""
+"""A server of the review element to look at, and workspaces with something in them."""
 
-import shutil
 import signal
 import socket
 import threading
@@ -8,17 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from app.workspace import Workspace
 from tests.app.review_server import Shelf, serve
 from tests.app.tiny import ServedApp, TinyFiles, copy_of, import_tiny, render_tiny, workspace_in
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WITHIN_S = 20.0
 REVIEW = '<respot-review dataset="1" annotator="anna"></respot-review>'
 LOADED = """() => { const {desk, session} = document.querySelector("respot-review");
@@ -53,39 +51,6 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < limit, "waited too long"
         time.sleep(0.02)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: install it, or run make test")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page; the test fails if a script fails in it or anything is asked of another machine."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    faults: list[str] = []
-    opened = context.new_page()
-    opened.set_default_timeout(15_000)
-    opened.on("pageerror", lambda error: faults.append(f"page error: {error}"))
-    opened.on("request", lambda request: faults.extend(_foreign(request.url)))
-    yield opened
-    context.close()
-    assert faults == []
-
-
-def _foreign(url: str) -> list[str]:
-    parts = urlsplit(url)
-    local = parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
-    return [] if local else [f"request to another machine: {url}"]
 
 
 class Served:

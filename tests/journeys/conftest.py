@@ -1,4 +1,4 @@
-"""A workspace that the journeys pass through in the order of the README, and a browser to drive the app."""
+"""A workspace that the journeys pass through in the order of the README."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.workspace import Workspace
-from tests.app.conftest import browser, page
 from tests.app.tiny import ServedApp, TinyFiles, render_tiny, workspace_in
-
-__all__ = ["browser", "page"]
 
 
 @pytest.fixture(scope="session")
