@@ -1,8 +1,8 @@
 """RegNetY from timm with gate-shift modules, the paper's backbone (Sec. 3.1, 4.3)."""
 
 import logging
+from importlib import import_module
 
-import timm
 import torch
 from torch import Tensor, nn
 
@@ -79,7 +79,11 @@ class GateShiftRegNet(nn.Module):
 
 
 def _create(name: str, *, pretrained: bool, weights: str) -> tuple[nn.Module, str]:
-    """The network, and a note if it has no ImageNet weights though it should."""
+    """The network, and a note if it has no ImageNet weights though it should.
+
+    timm is loaded here, not with the module: it takes seconds, and the nano backbone does without.
+    """
+    timm = import_module("timm")
     overlay = {"file": weights} if weights else None
     if pretrained:
         try:
