@@ -161,6 +161,6 @@ def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
 
 
 def _contradicted(losses_K: Array, stated: float) -> bool:
-    """True if even 0.7 of the stated sigma is more than the labels' scatter around the evidence allows."""
-    nearest = int(np.argmin(np.abs(np.log(_SIGMAS / max(0.7 * stated, _SIGMAS[0])))))
-    return bool(losses_K[nearest] > _CONTRADICTION)
+    """True if the labels' scatter around the evidence allows no sigma from 0.7 of the stated one up."""
+    allowed_K = np.log(_SIGMAS / max(0.7 * stated, _SIGMAS[0])) > -0.5 * np.log(_SIGMAS[1] / _SIGMAS[0])
+    return bool(losses_K[allowed_K].min(initial=np.inf) > _CONTRADICTION)

@@ -119,6 +119,12 @@ def test_a_stated_label_error_that_the_labels_contradict_is_not_believed() -> No
     assert residuals(moved(found), data.true).mean <= residuals(data.frames, data.true).mean
 
 
+@pytest.mark.parametrize("stated", [1.6, 2.0, 2.5])
+def test_many_labels_do_not_contradict_a_label_error_near_their_own(stated: float) -> None:
+    data = simulate(2.0, count=1500)
+    assert data.suggest(sigma=stated).noise.basis == "stated"
+
+
 @pytest.mark.parametrize("reviews", [0, 60])
 def test_evidence_that_says_nothing_moves_nothing(reviews: int) -> None:
     data = simulate(2.0, strength=0.0)
