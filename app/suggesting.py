@@ -69,7 +69,7 @@ def _realigned(work: Workspace, run: RunRecord, members: Sequence[StoredEvidence
     pieces: list[Evidence] = [piece for member in members for piece in member.evidence]
     told = [labels[label_id] for label_id in ids]
     return suggest(
-        [piece.scores_S for piece in pieces],  # pyright: ignore[reportArgumentType]
+        [piece.scores_S for piece in pieces],
         [label.frame for label in told],
         [label.label for label in told],
         [lengths[label.clip_id] for label in told],
