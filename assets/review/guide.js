@@ -46,20 +46,28 @@ export class Guide {
     fields.append(this.#box("letters", text.singleKeys), this.#box("oneClick", text.oneClick));
     this.element = h("dialog", { class: "guide", "aria-labelledby": "guide-title" });
     this.element.append(h("header", {}, title, close), fields, h("dl", {}, ...rows));
-    this.element.addEventListener("click", (event) => event.target === this.element && this.element.close());
+    this.element.addEventListener("click", (event) => event.target === this.element && this.#close());
     this.element.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
   toggle() {
-    if (this.element.open) this.element.close();
+    if (this.element.open) this.#close();
     else this.element.showModal();
+  }
+
+  /** Closed at once: a box that kept the focus until the next frame would take the next key as typed into it. */
+  #close() {
+    /** @type {HTMLElement | null} */ (this.element.querySelector(":focus"))?.blur();
+    this.element.close();
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const typing = event.composedPath()[0] === this.name;
     event.stopPropagation();
-    if (event.key === "?" && !typing) this.toggle();
+    if (event.isComposing || (event.key !== "Escape" && (event.key !== "?" || typing))) return;
+    event.preventDefault();
+    this.#close();
   }
 
   /** @param {"letters" | "oneClick"} setting @param {string} words */

@@ -16,6 +16,13 @@ CELL_SHADE = """(cell) => {
     const [x, y] = [canvas.width * 0.05, canvas.height * 0.9];
     return canvas.getContext("2d").getImageData(x, y, 1, 1).data[0];
 }"""
+KEYS_WITHIN_ONE_FRAME = """(keys) => {
+    for (const key of keys) {
+        let target = document.activeElement ?? document.body;
+        while (target.shadowRoot?.activeElement) target = target.shadowRoot.activeElement;
+        target.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, composed: true, cancelable: true}));
+    }
+}"""
 BOXES = """() => [...document.querySelector("respot-review").shadowRoot.querySelectorAll(
     ".head, .panel, .trust, .card, .cell, .plot, .action, .progress")]
     .map((element) => {
@@ -202,6 +209,15 @@ def test_single_key_shortcuts_can_be_switched_off(open_review: Opens, served: Se
     showing(page, 1)
     press(page, "ArrowLeft")
     press(page, "Enter")
+    showing(page, 2)
+    assert decided(served, 1) == [(1, "set", 49)]
+
+
+def test_a_key_right_after_the_help_closes_is_not_lost(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "?")
+    page.get_by_label("Single-key shortcuts").focus()
+    page.evaluate(KEYS_WITHIN_ONE_FRAME, ["Escape", "ArrowLeft", "Enter"])
     showing(page, 2)
     assert decided(served, 1) == [(1, "set", 49)]
 
