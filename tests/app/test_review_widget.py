@@ -20,7 +20,8 @@ KEYS_WITHIN_ONE_FRAME = """(keys) => {
     for (const key of keys) {
         let target = document.activeElement ?? document.body;
         while (target.shadowRoot?.activeElement) target = target.shadowRoot.activeElement;
-        target.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, composed: true, cancelable: true}));
+        const how = {key, bubbles: true, composed: true, cancelable: true};
+        target.dispatchEvent(new KeyboardEvent("keydown", how));
     }
 }"""
 BOXES = """() => [...document.querySelector("respot-review").shadowRoot.querySelectorAll(

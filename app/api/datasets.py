@@ -1,0 +1,51 @@
+"""Routes of datasets and imports."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+
+from app.actions import datasets
+from app.api.body import Body, Json
+from app.importing import ImportRequest
+from app.workspace import Workspace
+
+
+class ImportBody(Body):
+    labels: str
+    media: str
+    name: str | None = None
+    class_file: str | None = None
+    truth: str | None = None
+    source_pattern: str | None = None
+    first_picture: Literal[0, 1] | None = None
+
+
+def add_routes(routes: APIRouter, work: Workspace) -> None:
+    """Add these routes, under the router's prefix."""
+
+    @routes.get("/health")
+    def health() -> Json:
+        return {"app": "respot", "data": str(work.settings.data), "annotator": work.settings.annotator}
+
+    @routes.get("/datasets")
+    def list_datasets() -> list[Json]:
+        return datasets.list_datasets(work)
+
+    @routes.get("/datasets/{dataset_id}")
+    def get_dataset(dataset_id: int) -> Json:
+        return datasets.get_dataset(work, dataset_id)
+
+    @routes.delete("/datasets/{dataset_id}")
+    def delete_dataset(dataset_id: int) -> Json:
+        datasets.delete_dataset(work, dataset_id)
+        return {"deleted": dataset_id}
+
+    @routes.post("/imports")
+    def start_import(body: ImportBody) -> Json:
+        params = {name: value or None for name, value in body.model_dump(exclude={"first_picture"}).items()}
+        request = ImportRequest.from_params({**params, "first_picture": body.first_picture})
+        return {"job_id": datasets.start_import(work, request)}
+
+    @routes.post("/sample")
+    def ensure_sample() -> Json:
+        return datasets.ensure_sample(work)

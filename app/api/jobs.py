@@ -1,0 +1,27 @@
+"""Routes of background work."""
+
+from fastapi import APIRouter
+
+from app.actions import jobs
+from app.api.body import Json
+from app.workspace import Workspace
+
+
+def add_routes(routes: APIRouter, work: Workspace) -> None:
+    """Add these routes, under the router's prefix."""
+
+    @routes.get("/jobs")
+    def list_jobs() -> list[Json]:
+        return jobs.list_jobs(work)
+
+    @routes.get("/jobs/{job_id}")
+    def get_job(job_id: int) -> Json:
+        return jobs.get_job(work, job_id)
+
+    @routes.post("/jobs/{job_id}/stop")
+    def stop_job(job_id: int) -> Json:
+        return jobs.stop_job(work, job_id)
+
+    @routes.post("/jobs/{job_id}/resume")
+    def resume_job(job_id: int) -> Json:
+        return jobs.resume_job(work, job_id)

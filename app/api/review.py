@@ -1,0 +1,72 @@
+"""Routes of the queue, labels and decisions."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from app.actions import review
+from app.api.body import Body, Json
+from app.workspace import Workspace
+from storage.records import NewDecision
+
+Verdict = Literal["accept", "keep", "set", "remove", "skip", "flag"]
+QUEUES = {"decided": "mine"}  # the name the page uses: what storage calls it
+
+
+class DecisionBody(Body):
+    key: str
+    label_id: int
+    verdict: Verdict
+    frame: int | None = None
+    suggestion_id: int | None = None
+    annotator: str
+
+
+class UndoBody(Body):
+    key: str
+    annotator: str
+
+
+def add_routes(routes: APIRouter, work: Workspace) -> None:
+    """Add these routes, under the router's prefix."""
+
+    @routes.get("/datasets/{dataset_id}/queue")
+    def queue(
+        dataset_id: int,
+        queue: str = "likely",
+        label_class: Annotated[str | None, Query(alias="class")] = None,
+        clip: int | None = None,
+        after: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 10,
+        annotator: str | None = None,
+    ) -> Json:
+        return review.queue(
+            work,
+            dataset_id,
+            name=QUEUES.get(queue, queue),
+            annotator=annotator or work.settings.annotator,
+            label_class=label_class or None,
+            clip_id=clip,
+            after=after or None,
+            limit=limit,
+        )
+
+    @routes.get("/labels/{label_id}")
+    def get_label(label_id: int) -> Json:
+        return review.get_item(work, label_id)
+
+    @routes.get("/labels/{label_id}/history")
+    def history(label_id: int) -> list[Json]:
+        return review.history(work, label_id)
+
+    @routes.post("/decisions")
+    def decide(body: DecisionBody) -> Json:
+        return review.decide(work, NewDecision(**body.model_dump()))
+
+    @routes.post("/datasets/{dataset_id}/undo")
+    def undo(dataset_id: int, body: UndoBody) -> Json:
+        return review.undo(work, dataset_id, annotator=body.annotator, key=body.key)
+
+    @routes.post("/datasets/{dataset_id}/redo")
+    def redo(dataset_id: int, body: UndoBody) -> Json:
+        return review.redo(work, dataset_id, annotator=body.annotator, key=body.key)

@@ -1,0 +1,47 @@
+"""Routes of runs and their epochs."""
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from app.actions import training
+from app.api.body import Body, Json
+from app.workspace import Workspace
+
+
+class RunBody(Body):
+    dataset_id: int
+    preset: str = "small"
+    objective: str | None = None
+    epochs: int | None = None
+    reach: float | None = None
+    sigma: float | None = None
+    seed: int = Field(default=0, ge=0)
+    folds: int = 2
+
+
+def add_routes(routes: APIRouter, work: Workspace) -> None:
+    """Add these routes, under the router's prefix."""
+
+    @routes.post("/runs")
+    def start_run(body: RunBody) -> Json:
+        return {"run_id": training.start_run(work, training.RunRequest(**body.model_dump()))}
+
+    @routes.get("/datasets/{dataset_id}/runs")
+    def list_runs(dataset_id: int) -> list[Json]:
+        return training.list_runs(work, dataset_id)
+
+    @routes.get("/runs/{run_id}")
+    def get_run(run_id: int) -> Json:
+        return training.get_run(work, run_id)
+
+    @routes.get("/runs/{run_id}/epochs")
+    def epochs(run_id: int, after: int = 0) -> Json:
+        return {"epochs": training.epochs(work, run_id, after)}
+
+    @routes.post("/runs/{run_id}/stop")
+    def stop_run(run_id: int) -> Json:
+        return training.stop_run(work, run_id)
+
+    @routes.post("/runs/{run_id}/resume")
+    def resume_run(run_id: int) -> Json:
+        return training.resume_run(work, run_id)

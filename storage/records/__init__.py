@@ -1,0 +1,42 @@
+"""What storage takes and gives: frozen values, free of sessions and rows."""
+
+from storage.records.datasets import (
+    ClipRecord,
+    DatasetRecord,
+    LabelRecord,
+    NewClip,
+    NewDataset,
+    NewVideo,
+    VideoRecord,
+)
+from storage.records.jobs import JobRecord, JobState
+from storage.records.reviews import (
+    DecisionRecord,
+    NewDecision,
+    QueueName,
+    ReviewItem,
+    ReviewProgress,
+    Verdict,
+)
+from storage.records.runs import EpochRecord, RunRecord, SuggestionRecord
+
+__all__ = [
+    "ClipRecord",
+    "DatasetRecord",
+    "DecisionRecord",
+    "EpochRecord",
+    "JobRecord",
+    "JobState",
+    "LabelRecord",
+    "NewClip",
+    "NewDataset",
+    "NewDecision",
+    "NewVideo",
+    "QueueName",
+    "ReviewItem",
+    "ReviewProgress",
+    "RunRecord",
+    "SuggestionRecord",
+    "Verdict",
+    "VideoRecord",
+]

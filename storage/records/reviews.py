@@ -1,0 +1,81 @@
+"""Decisions, the queue and its items."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from spotting.events import Event
+from storage.records.runs import SuggestionRecord
+
+Verdict = Literal["accept", "keep", "set", "remove", "skip", "flag", "undo"]
+QueueName = Literal["likely", "clip", "flagged", "mine", "all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A person's verdict. `key` is the client's (a UUID): the same key again changes nothing.
+
+    `frame` is needed for `set` and may be left out otherwise. `suggestion_id` is the suggestion that was on
+    the screen; `accept` needs it.
+    """
+
+    key: str
+    label_id: int
+    verdict: Verdict
+    annotator: str
+    frame: int | None = None
+    suggestion_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A decision as stored. `undoes` is the decision (or the undo) that an undo takes back."""
+
+    id: int
+    key: str
+    label_id: int
+    verdict: Verdict
+    frame: int | None
+    annotator: str
+    decided_at: datetime
+    suggestion_id: int | None
+    undoes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewItem:
+    """What a person needs to settle one label.
+
+    `decision` is the one that holds now. `neighbours` are the other labels of the clip near it, at the frame
+    that holds for them. `cursor` continues the queue after this item.
+    """
+
+    label_id: int
+    dataset_id: int
+    clip_id: int
+    clip: str
+    label: str
+    frame: int
+    num_frames: int
+    fps: float | None
+    comment: str
+    flagged: bool
+    skipped: bool
+    suggestion: SuggestionRecord | None
+    decision: DecisionRecord | None
+    neighbours: tuple[Event, ...]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewProgress:
+    """Counts of labels. decided = accepted + kept + set + removed; skipped ones are not decided yet."""
+
+    total: int
+    decided: int = 0
+    skipped: int = 0
+    flagged: int = 0
+    accepted: int = 0
+    kept: int = 0
+    set: int = 0
+    removed: int = 0

@@ -1,0 +1,24 @@
+"""The tables. Labels never change, decisions are only added; `standings` is what follows from both."""
+
+from storage.tables.base import Moment, Table
+from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Video
+from storage.tables.jobs import Job
+from storage.tables.reviews import Decision, Standing, Tally
+from storage.tables.runs import EpochRow, Run, SuggestionRow
+
+__all__ = [
+    "CarriedEntry",
+    "Clip",
+    "Dataset",
+    "Decision",
+    "EpochRow",
+    "Job",
+    "Label",
+    "Moment",
+    "Run",
+    "Standing",
+    "SuggestionRow",
+    "Table",
+    "Tally",
+    "Video",
+]

@@ -1,0 +1,54 @@
+"""What training leaves: runs, their epochs, and suggestions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import NEVER_REUSE, Table, key, parent
+
+
+class Run(Table):
+    __tablename__ = "runs"
+    __table_args__ = (NEVER_REUSE,)
+    id: Mapped[int] = key()
+    dataset_id: Mapped[int] = parent("datasets.id")
+    config: Mapped[dict[str, Any]]
+    folds: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class EpochRow(Table):
+    """One epoch of one member; the blobs hold its matches (`storage.blobs`)."""
+
+    __tablename__ = "epochs"
+    __table_args__ = (UniqueConstraint("run_id", "member", "epoch"), NEVER_REUSE)
+    id: Mapped[int] = key()
+    run_id: Mapped[int] = parent("runs.id", index=False)
+    member: Mapped[int]
+    epoch: Mapped[int]
+    metrics: Mapped[dict[str, Any]]
+    matched_tagged: Mapped[float | None]
+    matched_true: Mapped[float | None]
+    label_ids: Mapped[bytes] = mapped_column(deferred=True)
+    offsets: Mapped[bytes] = mapped_column(deferred=True)
+    scores: Mapped[bytes] = mapped_column(deferred=True)
+
+
+class SuggestionRow(Table):
+    __tablename__ = "suggestions"
+    __table_args__ = (Index(None, "label_id", "id"), Index(None, "run_id", "id"), NEVER_REUSE)
+    id: Mapped[int] = key()
+    run_id: Mapped[int] = parent("runs.id", index=False)
+    label_id: Mapped[int] = parent("labels.id", index=False)
+    epoch: Mapped[int]
+    provisional: Mapped[bool]
+    frame: Mapped[int]
+    offset: Mapped[float]
+    confidence: Mapped[float]
+    posterior: Mapped[bytes]
+    scores: Mapped[bytes]
+    matched_offset: Mapped[float | None]
+    reasons: Mapped[list[Any]]
+    created_at: Mapped[datetime]
