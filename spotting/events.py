@@ -80,6 +80,10 @@ class Suggestion:
     `frame` is an ordinal inside the clip; `offset` is real-valued, suggested - labelled, in frames;
     `confidence` is P(|error| <= 1 frame) in [0, 1]; `posterior_S` sums to one over shifts -R..R;
     `scores_S` is the evidence it came from (NaN outside the clip); `reasons` say why, in words.
+    `better` is P(nearer to the event than the label is), in [0, 1], 0 for a label that stays;
+    `expected_error` the mean distance, in frames, that is left to the event. `stability` is the share of late
+    epochs and seeds that agree within a frame, `disagreement` how far windows and models differ, frames (sd);
+    both None where there is nothing to compare.
     """
 
     frame: int
@@ -89,3 +93,7 @@ class Suggestion:
     scores_S: NDArray[np.float32]
     matched_offset: float | None
     reasons: tuple[str, ...]
+    better: float = 0.0
+    expected_error: float = 0.0
+    stability: float | None = None
+    disagreement: float | None = None

@@ -168,6 +168,8 @@ def _confidence(sample: Sample, model: NoiseModel, posterior_GS: Array, moves_G:
 
 
 def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS: Array) -> list[Suggestion]:
+    away_GS = np.abs(shifts(found.posterior_GS.shape[1]) - found.moves_G[:, None])
+    left_G = (found.posterior_GS * away_GS).sum(axis=1)
     columns = zip(
         (sample.frames_G + found.moves_G).tolist(),
         found.moves_G.tolist(),
@@ -176,6 +178,8 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
         curves_GS.astype(np.float32),
         found.matched_G.tolist(),
         explain(found),
+        np.where(found.moves_G == 0, 0.0, found.better_G).tolist(),
+        left_G.tolist(),
         strict=True,
     )
     return [
@@ -187,6 +191,8 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
             scores_S=curve_S,
             matched_offset=None if np.isnan(offset) else offset,
             reasons=reasons,
+            better=better,
+            expected_error=left,
         )
-        for frame, move, confidence, posterior_S, curve_S, offset, reasons in columns
+        for frame, move, confidence, posterior_S, curve_S, offset, reasons, better, left in columns
     ]

@@ -215,6 +215,8 @@ def test_a_suggestion_says_all_that_the_review_shows() -> None:
         assert suggestion.posterior_S.shape == suggestion.scores_S.shape == (2 * RADIUS + 1,)
         assert 0 <= suggestion.confidence <= 1
         assert suggestion.reasons
+        assert (suggestion.better > 0) == (suggestion.offset != 0)
+        assert suggestion.expected_error <= RADIUS
     assert found.suggestions[0].matched_offset is None
     assert any(r.startswith("peak 2 frames later") for s in found.suggestions for r in s.reasons)
 
