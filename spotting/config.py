@@ -31,6 +31,8 @@ class ModelConfig:
     `framing`: "whole" squeezes the whole picture into the square; "crop" scales it to `size` high and crops
     (at random in training, the centre otherwise).
     `window`: T, frames. `width`: D; a RegNet fixes it (368 or 768: no projection, suppl. B).
+    `temporal`: what mixes frames, a "transformer" encoder (the paper's) or a bidirectional "gru" (the head of
+    E2E-Spot; it has no decoder behind it). `encoder_layers` counts the layers of either.
     `queries`: N_q. `query_kind`: "learned" is the paper's; "grid" spreads the reference points evenly over
     the window and shares one content query.
     `locality`: width in frames of a Gaussian bias that keeps attention near its own time; 0 is global.
@@ -46,6 +48,7 @@ class ModelConfig:
     width: int = 96
     heads: int = 4
     feedforward: int = 192
+    temporal: str = "transformer"
     encoder_layers: int = 1
     decoder_layers: int = 2
     queries: int = 64
@@ -62,6 +65,8 @@ class ModelConfig:
             raise BadConfig(f"width is {self.width}: {self.backbone} puts out {fixed} features per frame")
         if self.width % (2 * self.heads):
             raise BadConfig(f"width is {self.width}: must be a multiple of twice heads ({self.heads})")
+        if self.temporal == "gru" and (self.encoder_layers < 1 or self.sigma_reparam):
+            raise BadConfig("temporal is 'gru': needs encoder_layers of 1 or more, and no sigma_reparam")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +119,8 @@ class TrainConfig:
         _check(self, _TRAIN_RULES)
         if any(len(pair) != 2 or pair[0] == pair[1] for pair in self.mirrored):
             raise BadConfig(f"mirrored is {self.mirrored!r}: must be pairs of two different classes")
+        if self.model.temporal == "gru" and self.uses_queries:
+            raise BadConfig("temporal is 'gru': it has no queries, objective must be static or convolved")
 
     @property
     def uses_queries(self) -> bool:
@@ -149,6 +156,7 @@ _MODEL_RULES: dict[str, Rule] = {
     "width": _POSITIVE,
     "heads": _at_least(1),
     "feedforward": _at_least(1),
+    "temporal": _one_of("transformer", "gru"),
     "encoder_layers": _at_least(0),
     "decoder_layers": _at_least(1),
     "queries": _at_least(1),

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from spotting.backbone import build_backbone
 from spotting.config import ModelConfig, TrainConfig
 from spotting.position import sine_code, to_frames
+from spotting.recurrent import RecurrentEncoder
 from spotting.sigma_reparam import reparametrise
 from spotting.transformer import Decoder, Encoder, xavier
 
@@ -75,13 +76,11 @@ class Spotter(nn.Module):
         self.config, self.classes = config, classes
         model, queries = config.model, config.uses_queries
         self.backbone = build_backbone(model)
-        self.encoder = Encoder(
-            model.encoder_layers, model.width, model.heads, model.feedforward, model.dropout, model.locality
-        )
+        self.encoder, width = build_encoder(model)
         self.query_head = QueryHead(model, len(classes)) if queries else None
         self.frame_head = None
         if config.encoder_weight > 0 or not queries:
-            self.frame_head = class_head(model.width, len(classes), model.prior)
+            self.frame_head = class_head(width, len(classes), model.prior)
         if model.sigma_reparam:
             reparametrise(self.encoder)
             if self.query_head is not None:
@@ -100,6 +99,16 @@ class Spotter(nn.Module):
         frame_logits = None if self.frame_head is None else self.frame_head(memory_BTD).float()
         logits, times = (None, None) if self.query_head is None else self.query_head(memory_BTD)
         return Outputs(frame_logits, logits, times)
+
+
+def build_encoder(model: ModelConfig) -> tuple[Encoder | RecurrentEncoder, int]:
+    """What mixes the features of a window's frames, and the width that comes out of it."""
+    if model.temporal == "gru":
+        return RecurrentEncoder(model.encoder_layers, model.width, model.dropout), 2 * model.width
+    encoder = Encoder(
+        model.encoder_layers, model.width, model.heads, model.feedforward, model.dropout, model.locality
+    )
+    return encoder, model.width
 
 
 def mlp(*widths: int) -> nn.Sequential:

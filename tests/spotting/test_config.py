@@ -42,6 +42,11 @@ def test_missing_keys_take_their_defaults() -> None:
         ({"model": {"size": 50}}, "size is 50: must be a multiple of 16 and at least 32"),
         ({"model": {"width": 50}}, "width is 50: must be a multiple of twice heads"),
         ({"model": {"backbone": "regnety_002"}}, "width is 96: regnety_002 puts out 368 features"),
+        (
+            {"objective": "dla", "model": {"temporal": "gru"}},
+            "temporal is 'gru': it has no queries",
+        ),
+        ({"model": {"temporal": "gru", "encoder_layers": 0}}, "needs encoder_layers of 1 or more"),
         ({"mirrored": [["left", "left"]]}, "must be pairs of two different classes"),
     ],
 )
