@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -5,7 +6,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from spotting.errors import Conflict
 from storage import datasets, migrate
@@ -15,8 +18,8 @@ from storage.tables import Table
 BROKEN = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 def upgrade():
     op.create_table("more", sa.Column("id", sa.Integer))
     {then}
@@ -25,12 +28,17 @@ def upgrade():
 
 def next_migration(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str) -> None:
     """A copy of the migrations with one more."""
-    versions = folder / "migrations" / "versions"
-    versions.mkdir(parents=True)
-    for name in ("env.py", "versions/0001_first.py"):
-        (folder / "migrations" / name).write_bytes((migrate.MIGRATIONS / name).read_bytes())
-    (versions / "0002_more.py").write_text(BROKEN.format(then=then))
+    shutil.copytree(migrate.MIGRATIONS, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    more = folder / "migrations" / "versions" / "9999_more.py"
+    more.write_text(BROKEN.format(then=then, head=head()))
     monkeypatch.setattr(migrate, "MIGRATIONS", folder / "migrations")
+
+
+def head() -> str | None:
+    """The newest revision."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def tables(database: Database) -> set[str]:
@@ -52,8 +60,8 @@ def test_migrating_twice_changes_nothing_and_makes_no_backup(database: Database,
 
 def test_a_newer_schema_is_refused(database: Database):
     with database.writing() as session:
-        session.execute(sa.text("UPDATE alembic_version SET version_num = '0099'"))
-    with pytest.raises(Conflict, match="schema 0099, written by a newer Respot"):
+        session.execute(sa.text("UPDATE alembic_version SET version_num = 'zzzz'"))
+    with pytest.raises(Conflict, match="schema zzzz, written by a newer Respot"):
         database.migrate()
 
 
@@ -62,13 +70,13 @@ def test_a_migration_that_fails_leaves_nothing(
 ):
     with database.writing() as session:
         add_dataset(session)
-    before = tables(database)
+    before, newest = tables(database), head()
     next_migration(monkeypatch, tmp_path, "raise RuntimeError('half way')")
     with pytest.raises(RuntimeError, match="half way"):
         database.migrate()
     assert tables(database) == before
     with database.reading() as session:
-        assert session.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0001"
+        assert session.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest
         assert len(datasets.list_datasets(session)) == 1
 
 
@@ -77,10 +85,11 @@ def test_before_a_migration_the_data_is_copied(
 ):
     with database.writing() as session:
         add_dataset(session)
+    newest = head()
     next_migration(monkeypatch, tmp_path, "pass")
     database.migrate()
     assert "more" in tables(database)
-    (copy,) = tmp_path.glob("respot-before-0002-*.sqlite")
+    (copy,) = tmp_path.glob("respot-before-9999-*.sqlite")
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (newest,)
         assert connection.execute("SELECT count(*) FROM labels").fetchone() == (6,)
