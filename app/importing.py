@@ -1,13 +1,14 @@
 """Import: a label file and a folder of media become a dataset, every frame checked, or nothing does."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.indexing import Outcome, Wanted, index_media
 from app.mediafiles import MediaFolder, Medium
+from app.settings import Settings
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, UnreadableVideo
 from spotting.index import VideoIndex
@@ -32,6 +33,7 @@ class ImportRequest:
     `source_pattern` is a regular expression whose first group (or whole match) in a clip's name is the source
     video it was cut from; clips of one source are always held out together.
     `first_picture` is the number of frame 0 in folders of pictures; None takes 0 and refuses other folders.
+    Without `working_copies` folders of pictures are read as they are; videos always get one.
     """
 
     labels: Path
@@ -41,6 +43,7 @@ class ImportRequest:
     truth: Path | None = None
     source_pattern: str | None = None
     first_picture: int | None = None
+    working_copies: bool = True
 
     def to_params(self) -> dict[str, Any]:
         """As JSON values, paths absolute."""
@@ -90,10 +93,10 @@ def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) 
     file = spot.read(request.labels, request.class_file)
     if request.truth is not None:
         file = pair_truth(file, spot.read(request.truth, request.class_file))
-    media, missing = _found(file, MediaFolder(request.media))
-    wanted = {
-        name: _wanted(medium, work.settings.videos, request.first_picture) for name, medium in media.items()
-    }
+    media, missing = found_media(file, MediaFolder(request.media))
+    with work.database.reading() as session:
+        labelled = datasets.labelled_folders(session)
+    wanted = {name: wanted_of(medium, request, work.settings, labelled) for name, medium in media.items()}
     outcomes = index_media(list(dict.fromkeys(wanted.values())), progress)
     reasons: dict[int, str] = dict(missing)
     findings: list[Finding] = []
@@ -145,7 +148,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise BadConfig(f"source pattern {pattern!r}: {error}") from None
 
 
-def _found(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium], dict[int, str]]:
+def found_media(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium], dict[int, str]]:
     """The medium of every clip by name, and by position why a clip has none."""
     media: dict[str, Medium] = {}
     missing: dict[int, str] = {}
@@ -161,12 +164,14 @@ def _found(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium], dic
     return media, missing
 
 
-def _wanted(medium: Medium, videos: Path, first: int | None) -> Wanted:
-    if medium.kind == "file":
-        return Wanted(medium.path, videos / medium.key(), None)
-    return Wanted(
-        medium.path, videos / medium.key(), 0 if first is None and medium.begins_at_zero() else first
-    )
+def wanted_of(medium: Medium, request: ImportRequest, settings: Settings, labelled: Set[str]) -> Wanted:
+    """What to index for a medium; `labelled` are the index folders on whose pictures labels stand."""
+    folder, first, style = settings.videos / medium.key(), None, settings.proxy_style
+    if medium.kind == "folder":
+        unsaid = request.first_picture is None and medium.begins_at_zero()
+        first = 0 if unsaid else request.first_picture
+        style = style if request.working_copies else None
+    return Wanted(medium.path, folder, first, style, str(folder) in labelled)
 
 
 def _refused(file: LabelFile, reasons: Mapping[int, str]) -> LabelFile:
@@ -199,6 +204,9 @@ def _findings(clip: FileClip, index: VideoIndex) -> list[Finding]:
     if clip.num_frames is not None and clip.num_frames != index.num_frames:
         message = f"num_frames is {clip.num_frames}, but there are {index.num_frames} pictures: counted"
         found.append(Finding("fixed", clip.name, message))
+    if index.suspect:
+        message = f"{index.usable:,} of {index.num_frames:,} frames are usable: those before the first damage"
+        found.append(Finding("noted", clip.name, message))
     for start, stop in index.suspect:
         found.append(Finding("noted", clip.name, f"frames {start} to {stop - 1} are damaged"))
     return found

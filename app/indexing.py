@@ -13,6 +13,7 @@ from spotting.child import IndexingChild
 from spotting.errors import Stopped, UnreadableVideo
 from spotting.index import VideoIndex
 from spotting.progress import Progress
+from spotting.video import ProxyStyle
 
 _TELL_S = 0.25
 _MOST_CHILDREN = 8
@@ -22,11 +23,17 @@ Outcome = VideoIndex | UnreadableVideo
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One medium to index: where it lies, where its index goes, the number of a folder's first picture."""
+    """One medium to index: where it lies, where its index goes, the number of a folder's first picture.
+
+    `style` is the working copy's (None: a folder of pictures is read as it is). `labelled`: there are labels
+    on the pictures that `folder` is the index of.
+    """
 
     source: Path
     folder: Path
     first: int | None
+    style: ProxyStyle | None
+    labelled: bool
 
 
 class _Watch:
@@ -50,7 +57,14 @@ class _Watch:
         child = self._idle.get()
         self.shares[item.source] = 0.0
         try:
-            return child.index(item.source, item.folder, first=item.first, progress=progress)
+            return child.index(
+                item.source,
+                item.folder,
+                style=item.style,
+                first=item.first,
+                labelled=item.labelled,
+                progress=progress,
+            )
         except UnreadableVideo as error:
             return error
         finally:

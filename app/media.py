@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from app.workspace import Workspace
 from spotting.errors import NotFound
-from spotting.video import open_frames, resize
+from spotting.scaling import resize
+from spotting.video import open_frames
 from storage import datasets
 from storage.records import ClipRecord
 

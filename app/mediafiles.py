@@ -27,13 +27,8 @@ class Medium:
     name: str
 
     def key(self) -> str:
-        """16 hex digits that change when the medium moves or changes (size and time of every file)."""
-        files = sorted(self.path.iterdir()) if self.kind == "folder" else [self.path]
-        digest = hashlib.sha256(str(self.path.resolve()).encode())
-        for file in files:
-            stat = file.stat()
-            digest.update(f"{file.name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-        return digest.hexdigest()[:16]
+        """16 hex digits of its path: what lies there stays one video, whatever becomes of the file."""
+        return hashlib.sha256(str(self.path.resolve()).encode()).hexdigest()[:16]
 
     def begins_at_zero(self) -> bool:
         """True for a folder of pictures whose lowest number is 0."""

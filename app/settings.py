@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spotting.errors import BadConfig
+from spotting.proxy import ProxyStyle
 
 
 def _user_name() -> str:
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     database: str = ""  # a database URL; empty means the SQLite file in the data folder
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
+    proxy_height: int = Field(default=224, ge=16, le=2160)
+    proxy_quality: int = Field(default=18, ge=1, le=51)
     annotator: str = Field(default_factory=_user_name, min_length=1)
 
     @field_validator("data")
@@ -47,6 +50,11 @@ class Settings(BaseSettings):
     def database_location(self) -> str:
         """What `storage.database.Database` opens: the URL if one is set, else the file in the data folder."""
         return self.database or str(self.data / "respot.sqlite")
+
+    @property
+    def proxy_style(self) -> ProxyStyle:
+        """How large and how good working copies are made."""
+        return ProxyStyle(self.proxy_height, self.proxy_quality)
 
     @property
     def videos(self) -> Path:

@@ -161,16 +161,18 @@ def open_member(work: Workspace, run_id: int, fold: int, device: str, progress: 
     config = train_config(run)
     folds = assign_folds([clip.source for clip in clips], run.folds, config.seed)
     of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
+    pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
     opened = [
         LabelledClip(
             clip.name,
             clip.source,
             tuple(Event(label.label, label.frame) for label in of_clip[clip.id]),
-            open_frames(Path(clip.video.folder)),
+            frames,
         )
-        for clip in clips
+        for clip, frames in zip(clips, pictures, strict=True)
     ]
-    opened = cached_clips(opened, work.cache(run.dataset_id), config.model, progress)
+    identities = [frames.identity for frames in pictures]
+    opened = cached_clips(opened, identities, work.cache(run.dataset_id), config.model, progress)
     sides = [[i for i in range(len(clips)) if (folds[i] == fold) == held] for held in (False, True)]
     ids = [
         {

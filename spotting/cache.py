@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from spotting.events import Frames, LabelledClip
 from spotting.progress import Progress
 from spotting.windows import fit_pictures
 
+LEAVE_BYTES = 2 << 30
 _CHUNK = 128
 
 
@@ -49,18 +51,27 @@ class CachedFrames:
 
 
 def cached_clips(
-    clips: Sequence[LabelledClip], folder: Path, model: ModelConfig, progress: Progress
+    clips: Sequence[LabelledClip],
+    identities: Sequence[str],
+    folder: Path,
+    model: ModelConfig,
+    progress: Progress,
 ) -> list[LabelledClip]:
     """The same clips with `Frames` of training size from `folder`, which is filled where needed.
 
-    A clip's file is keyed by its source, name, length and the size; keep one folder per dataset. `progress`
-    is told frames; stopping loses at most the clip in hand.
+    A file is named after its pictures' identity (one per clip, `StoredFrames.identity`) and the size: other
+    pictures under an old name are not taken for those that were there. A clip that would leave less than
+    `LEAVE_BYTES` of the disk free is given back as it came, to be read where it lies. `progress` is told
+    frames; stopping loses at most the clip in hand.
     """
     folder.mkdir(parents=True, exist_ok=True)
     total, done = sum(len(clip.frames) for clip in clips), 0
     cached = []
-    for clip in clips:
-        path = folder / f"{_key(clip, model)}.npy"
+    for clip, identity in zip(clips, identities, strict=True):
+        path = folder / f"{_key(identity, model)}.npy"
+        if not path.exists() and not _fits(clip.frames, folder, model):
+            cached.append(clip)
+            continue
         if not path.exists():
             _write(
                 path,
@@ -73,9 +84,14 @@ def cached_clips(
     return cached
 
 
-def _key(clip: LabelledClip, model: ModelConfig) -> str:
-    told = "\0".join((clip.source, clip.name, str(len(clip.frames))))
-    return f"{hashlib.sha256(told.encode()).hexdigest()[:20]}-{model.framing}{model.size}"
+def _key(identity: str, model: ModelConfig) -> str:
+    return f"{hashlib.sha256(identity.encode()).hexdigest()[:20]}-{model.framing}{model.size}"
+
+
+def _fits(frames: Frames, folder: Path, model: ModelConfig) -> bool:
+    """Whether the disk has room for a clip at training size, taken to be twice as wide as high at most."""
+    needed = len(frames) * model.size**2 * 3 * (1 if model.framing == "whole" else 2)
+    return shutil.disk_usage(folder).free - needed >= LEAVE_BYTES
 
 
 def _write(path: Path, frames: Frames, model: ModelConfig, progress) -> None:

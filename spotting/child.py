@@ -8,12 +8,14 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import IO, Any, Self
 
 from spotting.errors import UnreadableVideo
+from spotting.estimate import Estimate, estimate
 from spotting.progress import Progress, silent
-from spotting.video import PROXY_PARTIAL, VideoIndex, index_video, known_index
+from spotting.video import PROXY_PARTIAL, ProxyStyle, VideoIndex, index_video, known_index
 
 if sys.platform != "win32":
     import resource
@@ -21,20 +23,22 @@ if sys.platform != "win32":
 GIB = 1 << 30
 _TICK_SECONDS = 0.25
 _SAY_SECONDS = 0.1
+_USUAL = ProxyStyle()
 
 
 def index_in_child(
     source: Path,
     folder: Path,
     *,
-    height: int = 224,
+    style: ProxyStyle | None = _USUAL,
     first: int | None = None,
+    labelled: bool = False,
     timeout: float = 120,
     progress: Progress = silent,
 ) -> VideoIndex:
     """`IndexingChild.index` for one video. For many, keep a child: starting one takes a third of a second."""
     with IndexingChild(timeout=timeout) as child:
-        return child.index(source, folder, height=height, first=first, progress=progress)
+        return child.index(source, folder, style=style, first=first, labelled=labelled, progress=progress)
 
 
 class IndexingChild:
@@ -55,7 +59,7 @@ class IndexingChild:
         source: Path,
         folder: Path,
         *,
-        height: int = 224,
+        style: ProxyStyle | None = _USUAL,
         first: int | None = None,
         labelled: bool = False,
         progress: Progress = silent,
@@ -66,20 +70,21 @@ class IndexingChild:
         at once; whatever it raises ends the child first.
         """
         source, folder = Path(source), Path(folder)
-        known = known_index(source, folder, height, first)
+        known = known_index(source, folder, style, first)
         if known is not None:
             return known
-        order = {"source": str(source), "folder": str(folder), "height": height, "first": first}
         try:
-            self._order(order | {"labelled": labelled})
-            error = self._attend(source.name, progress)
+            self._ask(source, style, first, progress, folder=str(folder), labelled=labelled)
         except BaseException:
-            self.close()
             (folder / PROXY_PARTIAL).unlink(missing_ok=True)
             raise
-        if error is not None:
-            raise UnreadableVideo(error)
         return VideoIndex.load(folder)
+
+    def estimate(
+        self, source: Path, *, style: ProxyStyle | None = _USUAL, first: int | None = None
+    ) -> Estimate:
+        """`spotting.estimate.estimate` in the child; raises `UnreadableVideo` as `index` does."""
+        return Estimate(*self._ask(source, style, first, silent)["estimate"])
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -96,6 +101,21 @@ class IndexingChild:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _ask(
+        self, source: Path, style: ProxyStyle | None, first: int | None, progress: Progress, **index: Any
+    ) -> dict[str, Any]:
+        """What the child answers about a source (`index`: where its index goes); an error is raised."""
+        order = {"source": str(source), "style": style and asdict(style), "first": first, "index": index}
+        try:
+            self._order(order)
+            answer = self._attend(source.name, progress)
+        except BaseException:
+            self.close()
+            raise
+        if answer["error"] is not None:
+            raise UnreadableVideo(answer["error"])
+        return answer
+
     def _order(self, order: dict[str, Any]) -> None:
         if self._process is None or self._process.poll() is not None:
             command = [sys.executable, "-m", "spotting.child", str(self._memory)]
@@ -107,8 +127,8 @@ class IndexingChild:
         orders.write(json.dumps(order) + "\n")
         orders.flush()
 
-    def _attend(self, name: str, progress: Progress) -> str | None:
-        """Pass progress on until the child answers: its error, or None when the index is written."""
+    def _attend(self, name: str, progress: Progress) -> dict[str, Any]:
+        """Pass progress on until the child answers."""
         heard = time.monotonic()
         done: tuple[float, float, str] = (0, 0, name)
         while time.monotonic() - heard < self._timeout:
@@ -122,7 +142,7 @@ class IndexingChild:
                 raise UnreadableVideo(f"{name}: the decoder crashed after {done[0]:.0f} pictures")
             message = json.loads(line)
             if "progress" not in message:
-                return message["error"]
+                return message
             done = (*message["progress"],)
             progress(*done)
         raise UnreadableVideo(
@@ -163,17 +183,31 @@ def _serve(memory: int) -> None:
     threading.Thread(target=listen, daemon=True).start()
     while True:
         order = json.loads(orders.get())
-        _say(error=_work(Path(order.pop("source")), Path(order.pop("folder")), memory, order))
+        try:
+            _say(error=None, **_work(**order))
+        except UnreadableVideo as error:
+            _say(error=str(error))
+        except MemoryError:
+            limit = f"decoding needs more memory than the limit ({memory / GIB:g} GiB)"
+            _say(error=f"{Path(order['source']).name}: {limit}")
 
 
-def _work(source: Path, folder: Path, memory: int, how: dict[str, Any]) -> str | None:
-    try:
-        index_video(source, folder, progress=_Reporter(), **how)
-    except UnreadableVideo as error:
-        return str(error)
-    except MemoryError:
-        return f"{source.name}: decoding needs more memory than the limit ({memory / GIB:g} GiB)"
-    return None
+def _work(
+    source: str, style: dict[str, int] | None, first: int | None, index: dict[str, Any]
+) -> dict[str, Any]:
+    """Index the source, or only estimate it where there is no place for an index."""
+    wanted = ProxyStyle(**style) if style else None
+    if not index:
+        return {"estimate": astuple(estimate(Path(source), style=wanted, first=first))}
+    index_video(
+        Path(source),
+        Path(index["folder"]),
+        style=wanted,
+        first=first,
+        labelled=index["labelled"],
+        progress=_Reporter(),
+    )
+    return {}
 
 
 class _Reporter:

@@ -71,14 +71,21 @@ class VideoFile:
         self.facts = _facts(self._container, self._stream)
         self.damage: list[Damage] = []
         self._demuxed = self._container.demux(self._stream)
+        self._running: Generator[av.VideoFrame] | None = None
         self._put_out = 0
         self._heard = 0
 
     def pictures(self) -> Iterator[av.VideoFrame]:
         """Every picture from where the file stands, in display order, edit lists honoured.
 
-        What cannot be decoded is noted in `damage`, which begins anew, and passed over.
+        What cannot be decoded is noted in `damage`, which begins anew, and passed over. An earlier call's
+        pictures end.
         """
+        self._end_running()
+        self._running = self._pictures()
+        return self._running
+
+    def _pictures(self) -> Generator[av.VideoFrame]:
         self.damage.clear()
         self._heard = libav_log.get_last_error()[0]
         for packet in self._packets():
@@ -98,7 +105,12 @@ class VideoFile:
 
     def close(self) -> None:
         """Give back the file and the decoder."""
+        self._end_running()
         self._container.close()
+
+    def _end_running(self) -> None:
+        if self._running is not None:
+            self._running.close()
 
     def __enter__(self) -> Self:
         return self

@@ -7,12 +7,13 @@ from pathlib import Path
 from spotting.decode import VideoFile
 from spotting.folder import PictureFolder
 from spotting.pictures import Orientation, display_size
-from spotting.proxy import proxy_shape
+from spotting.proxy import ProxyShape, ProxyStyle, proxy_shape
 
 # Measured on one core of an AMD EPYC (2024): `respot bench video`, H.264 at 3 Mbit/s.
 _DECODE_SECONDS_PER_PIXEL = 5.5e-9
 _ENCODE_SECONDS_PER_PIXEL = 12e-9
 _PROXY_BYTES_PER_PIXEL = 0.1
+_USUAL = ProxyStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Estimate:
     seconds: float
 
 
-def estimate(source: Path, *, height: int = 224, first: int | None = None) -> Estimate:
+def estimate(source: Path, *, style: ProxyStyle | None = _USUAL, first: int | None = None) -> Estimate:
     """Guess what `index_video` will take, within a factor of about two; raises `UnreadableVideo` as it does.
 
     A header that does not say how long the video is gives zeros.
@@ -33,7 +34,8 @@ def estimate(source: Path, *, height: int = 224, first: int | None = None) -> Es
         facts = footage.facts
     count = facts.expected_frames
     shown = display_size(facts.width, facts.height, facts.sample_aspect, Orientation())
-    shape = proxy_shape(*shown, Fraction(25), height)
+    shape = proxy_shape(*shown, Fraction(25), style.height) if style else ProxyShape(0, 0, Fraction(25))
     small = shape.width * shape.height
     work = facts.width * facts.height * _DECODE_SECONDS_PER_PIXEL + small * _ENCODE_SECONDS_PER_PIXEL
-    return Estimate(count, round(count * small * _PROXY_BYTES_PER_PIXEL), count * work)
+    share = 2 ** ((_USUAL.quality - style.quality) / 6) if style else 0
+    return Estimate(count, round(count * small * _PROXY_BYTES_PER_PIXEL * share), count * work)

@@ -1,5 +1,6 @@
 """Random access by ordinal: pictures as they were asked for, and the few decoders a process keeps open."""
 
+import atexit
 import os
 import threading
 from collections.abc import Generator, Hashable, Sequence
@@ -31,12 +32,16 @@ class Recipe(Hashable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredFrames:
-    """The pictures of one video by ordinal. Holds nothing open: share it, pickle it, fork with it."""
+    """The pictures of one video by ordinal. Holds nothing open: share it, pickle it, fork with it.
+
+    Where `identity` is equal, so are all pictures.
+    """
 
     recipe: Recipe
     num_frames: int
     width: int
     height: int
+    identity: str
 
     def __len__(self) -> int:
         return self.num_frames
@@ -108,6 +113,13 @@ class _Shelf:
         if surplus is not None:
             surplus.close()
 
+    def clear(self) -> None:
+        """Close what is on the shelf."""
+        with self._lock:
+            readers, self._readers = self._readers, []
+        for _, reader in readers:
+            reader.close()
+
 
 _shelf = _Shelf()
 
@@ -120,3 +132,9 @@ def _forget_readers() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_readers)
+
+
+@atexit.register
+def _close_readers() -> None:
+    """Decoders end before the interpreter does: afterwards they cannot any more."""
+    _shelf.clear()

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from spotting.errors import UnreadableVideo
 from spotting.pictures import Orientation
+from spotting.proxy import ProxyStyle
 
 INDEX_NAME = "index.npz"
 PROXY_NAME = "proxy.mp4"
 NO_PTS = np.iinfo(np.int64).min
-_SCHEMA = 1
+_SCHEMA = 2
 _BLOCK = 1 << 24
 _ARRAYS = ("pts_N", "crc_N", "key_N")
 
@@ -40,7 +41,8 @@ class VideoIndex:
     of each picture's visible bytes, `key_N` bool. `width` and `height` are of an upright picture in
     square pixels; `fps` is nominal, for display only. `suspect` holds half-open spans of ordinals in
     which the decoder stumbled; `notes` are for a person. `first` is the number on the first file of a
-    folder of pictures, else None.
+    folder of pictures, else None. `style` is what the proxy was asked to be; without one (a folder of
+    pictures that is read as it is) it is None and the proxy's size and bytes are 0.
     """
 
     source: str
@@ -67,7 +69,7 @@ class VideoIndex:
     proxy_height: int
     proxy_rate: Fraction
     proxy_bytes: int
-    wanted_height: int
+    style: ProxyStyle | None
     pts_N: NDArray[np.int64]
     crc_N: NDArray[np.uint32]
     key_N: NDArray[np.bool_]
@@ -140,6 +142,7 @@ def _parsed(facts: dict[str, Any]) -> dict[str, Any]:
     facts["identity"] = Identity(*facts["identity"])
     facts["turn"] = Orientation(*facts["turn"])
     facts["suspect"] = tuple((start, stop) for start, stop in facts["suspect"])
+    facts["style"] = ProxyStyle(*facts["style"]) if facts["style"] else None
     facts["notes"] = tuple(facts["notes"])
     return facts
 

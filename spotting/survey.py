@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -18,7 +19,7 @@ from spotting.folder import PictureFolder, numbered_pictures
 from spotting.index import NO_PTS, Identity, VideoIndex, digest, stamp
 from spotting.pictures import Converter, Orientation, display_size, fingerprint, orientation
 from spotting.progress import Progress
-from spotting.proxy import ProxyShape, ProxyWriter, proxy_shape
+from spotting.proxy import ProxyShape, ProxyStyle, ProxyWriter, proxy_shape
 
 _NOMINAL_RATE = Fraction(25)
 _REPORT_EVERY = 16
@@ -36,17 +37,22 @@ def source_files(source: Path, first: int | None) -> list[Path]:
     return [source]
 
 
-def survey(source: Path, first: int | None, proxy: Path, height: int, progress: Progress) -> VideoIndex:
-    """Decode `source` whole, write the proxy to `proxy`, return the index; raises `UnreadableVideo`."""
+def survey(
+    source: Path, first: int | None, proxy: Path, style: ProxyStyle | None, progress: Progress
+) -> VideoIndex:
+    """Decode `source` whole, write the proxy to `proxy`, return the index; raises `UnreadableVideo`.
+
+    Without a `style` no proxy is written.
+    """
     before = stamp(source_files(source, first))
     with hearing(), PictureFolder(source, first) if source.is_dir() else VideoFile(source) as footage:
         pictures = footage.pictures()
         head = next(pictures, None)
         if head is None:
             raise UnreadableVideo(f"{source.name}: no picture can be decoded{_first_error(footage.damage)}")
-        frame = _Frame.of(head, footage.facts, height)
+        frame = _Frame.of(head, footage.facts, style)
         try:
-            with ProxyWriter(proxy, frame.proxy) as writer:
+            with _writer(proxy, frame.proxy, style) as writer:
                 log = _write(chain([head], pictures), frame, writer, source.name, footage.facts, progress)
         except (FFmpegError, OSError) as error:
             raise UnreadableVideo(f"{source.name}: the working copy cannot be written ({error})") from error
@@ -55,7 +61,13 @@ def survey(source: Path, first: int | None, proxy: Path, height: int, progress: 
         raise UnreadableVideo(f"{source.name}: changed while it was read; import it again")
     count = len(log.crc)
     content = digest(files, lambda: progress(count, count, f"{source.name}: the file's own fingerprint"))
-    return _index(source, first, Identity(before, content), footage, frame, log, proxy, height)
+    return _index(source, first, Identity(before, content), footage, frame, log, proxy, style)
+
+
+def _writer(
+    path: Path, shape: ProxyShape, style: ProxyStyle | None
+) -> AbstractContextManager[ProxyWriter | None]:
+    return ProxyWriter(path, shape, style.quality) if style else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,11 @@ class _Frame:
     proxy: ProxyShape
 
     @classmethod
-    def of(cls, head: av.VideoFrame, facts: Facts, height: int) -> "_Frame":
+    def of(cls, head: av.VideoFrame, facts: Facts, style: ProxyStyle | None) -> "_Frame":
         turn = orientation(head)
         shown = display_size(head.width, head.height, facts.sample_aspect, turn)
-        proxy = proxy_shape(*shown, facts.rate or _NOMINAL_RATE, height)
+        rate = facts.rate or _NOMINAL_RATE
+        proxy = proxy_shape(*shown, rate, style.height) if style else ProxyShape(0, 0, rate)
         return cls((head.width, head.height), turn, shown, proxy)
 
     @property
@@ -102,7 +115,7 @@ class _Log:
 def _write(
     pictures: Iterator[av.VideoFrame],
     frame: _Frame,
-    writer: ProxyWriter,
+    writer: ProxyWriter | None,
     name: str,
     facts: Facts,
     progress: Progress,
@@ -115,7 +128,8 @@ def _write(
                 f"{name}: pictures change from {old[0]}x{old[1]} to {new[0]}x{new[1]} at frame {ordinal}"
             )
         log.add(picture)
-        writer.write(converter.planes(picture, *frame.scaled), frame.turn)
+        if writer is not None:
+            writer.write(converter.planes(picture, *frame.scaled), frame.turn)
         if ordinal % _REPORT_EVERY == 0:
             progress(ordinal, max(facts.expected_frames, ordinal + 1), f"{name}: {ordinal + 1:,} pictures")
     return log
@@ -133,7 +147,7 @@ def _index(
     frame: _Frame,
     log: _Log,
     proxy: Path,
-    height: int,
+    style: ProxyStyle | None,
 ) -> VideoIndex:
     facts, damage = footage.facts, footage.damage
     pts = np.array(log.pts, np.int64)
@@ -164,8 +178,8 @@ def _index(
         proxy_width=frame.proxy.width,
         proxy_height=frame.proxy.height,
         proxy_rate=frame.proxy.rate,
-        proxy_bytes=proxy.stat().st_size,
-        wanted_height=height,
+        proxy_bytes=proxy.stat().st_size if style else 0,
+        style=style,
         pts_N=pts,
         crc_N=np.array(log.crc, np.uint32),
         key_N=key_N,

@@ -28,7 +28,7 @@ def verify(folder: Path, source: Path, *, samples: int = 32, progress: Progress 
         index = VideoIndex.load(folder)
         return (
             *_changed(source, index, progress),
-            *_unlike_sequential(open_frames(folder), source.name, samples),
+            *_faulty_copy(folder, index, source.name, samples),
             *_unreadable(open_source(source, index), samples),
         )
     except UnreadableVideo as error:
@@ -49,8 +49,11 @@ def _changed(source: Path, index: VideoIndex, progress: Progress) -> Iterator[st
         yield f"{source.name}: {len(differs)} pictures are not as at import, the first is frame {differs[0]}"
 
 
-def _unlike_sequential(frames: StoredFrames, name: str, samples: int) -> Iterator[str]:
-    """Read the proxy in sequence, then some pictures at random."""
+def _faulty_copy(folder: Path, index: VideoIndex, name: str, samples: int) -> Iterator[str]:
+    """Read the proxy, if there is one, in sequence, then some pictures at random."""
+    if index.style is None:
+        return
+    frames = open_frames(folder)
     in_sequence = [
         zlib.crc32(picture.data)
         for start in range(0, len(frames), _CHUNK)

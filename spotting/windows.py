@@ -11,7 +11,7 @@ from torch import Tensor
 from spotting.config import TrainConfig
 from spotting.errors import BadLabels
 from spotting.events import Frames, LabelledClip
-from spotting.pictures import resize
+from spotting.scaling import resize
 from spotting.targets import LabelRows
 
 Placement = tuple[int, int]

@@ -163,6 +163,11 @@ def get_clip(session: Session, clip_id: int) -> ClipRecord:
     return _clip_record(row)
 
 
+def labelled_folders(session: Session) -> set[str]:
+    """The folders of video indexes on whose pictures labels stand."""
+    return set(session.scalars(sa.select(Video.folder).join(Clip, Clip.video_id == Video.id).distinct()))
+
+
 def _clip_record(row: Clip) -> ClipRecord:
     names = set(ClipRecord.__slots__) - {"video"}
     video = VideoRecord(**{name: getattr(row.video, name) for name in VideoRecord.__slots__})

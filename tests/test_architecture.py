@@ -60,3 +60,8 @@ def test_the_web_process_holds_no_tensors() -> None:
 def test_the_engine_is_light_where_it_needs_no_tensors(name: str) -> None:
     code = f"import sys, {name}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+def test_training_on_pictures_in_memory_needs_no_video_library() -> None:
+    code = "import sys, spotting.train, spotting.infer, spotting.cache; sys.exit('av' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=120, check=False).returncode == 0

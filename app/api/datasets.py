@@ -18,6 +18,7 @@ class ImportBody(Body):
     truth: str | None = None
     source_pattern: str | None = None
     first_picture: Literal[0, 1] | None = None
+    working_copies: bool = True
 
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
@@ -42,8 +43,8 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.post("/imports")
     def start_import(body: ImportBody) -> Json:
-        params = {name: value or None for name, value in body.model_dump(exclude={"first_picture"}).items()}
-        request = ImportRequest.from_params({**params, "first_picture": body.first_picture})
+        params = {name: None if value == "" else value for name, value in body.model_dump().items()}
+        request = ImportRequest.from_params(params)
         return {"job_id": datasets.start_import(work, request)}
 
     @routes.post("/sample")

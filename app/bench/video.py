@@ -13,7 +13,7 @@ from spotting.cache import CachedFrames
 from spotting.events import Frames
 from spotting.progress import Progress
 from spotting.survey import survey
-from spotting.video import VideoIndex, index_video, open_frames, open_source
+from spotting.video import ProxyStyle, VideoIndex, index_video, open_frames, open_source
 
 SIZE = (1280, 720)
 _ROUNDS = 3
@@ -78,7 +78,7 @@ def _texture(random: np.random.Generator) -> np.ndarray:
 
 def _import(film: Path, folder: Path, progress: Progress) -> Iterator[Measured]:
     index = index_video(film, folder, progress=progress)
-    spent = _least_of({"import": lambda: survey(film, None, folder / "again.mp4", 224, progress)})
+    spent = _least_of({"import": lambda: survey(film, None, folder / "again.mp4", ProxyStyle(), progress)})
     (folder / "again.mp4").unlink()
     each = spent["import"] / index.num_frames
     yield Measured("import pass", each * 1e3, "ms/picture")

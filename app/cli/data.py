@@ -36,6 +36,9 @@ def import_labels(
     first_picture: Annotated[
         int | None, typer.Option(min=0, max=1, help="Number on the first picture of a frame folder.")
     ] = None,
+    working_copies: Annotated[
+        bool, typer.Option(help="Make working copies of frame folders too; videos always get one.")
+    ] = True,
     data: Data = None,
 ) -> None:
     """Import a label file and its videos as a dataset, every frame checked."""
@@ -52,6 +55,7 @@ def import_labels(
         truth=truth,
         source_pattern=source_pattern,
         first_picture=first_picture,
+        working_copies=working_copies,
     )
     with opened(settings.load(data=data)) as work:
         check_import(work, request)

@@ -87,14 +87,19 @@ def _indexed(video: Path, first: int | None, data: Path | None) -> "VideoIndex":
     """The index of a video, from the data folder if it was imported or looked at before."""
     from app import settings
     from app.mediafiles import Medium
+    from app.workspace import opened
     from spotting.child import index_in_child
     from spotting.survey import source_files
+    from storage import datasets
 
     source_files(video, first)
     medium = Medium(video, "folder" if video.is_dir() else "file", video.stem)
-    folder = settings.load(data=data).videos / medium.key()
-    with progress_bar() as progress:
-        return index_in_child(video, folder, first=first, progress=progress)
+    with opened(settings.load(data=data)) as work, progress_bar() as progress:
+        folder = work.settings.videos / medium.key()
+        with work.database.reading() as session:
+            labelled = str(folder) in datasets.labelled_folders(session)
+        style = work.settings.proxy_style
+        return index_in_child(video, folder, style=style, first=first, labelled=labelled, progress=progress)
 
 
 def _facts(index: "VideoIndex") -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from app import media
 from app.actions import exporting
 from app.importing import ImportRequest, dataset_name, import_dataset
 from app.workspace import Workspace
@@ -16,6 +17,8 @@ from spotting.errors import BadConfig, BadLabels, Conflict, Stopped
 from spotting.progress import silent
 from storage import datasets
 from tests.app.tiny import TinyFiles, import_tiny
+from tests.spotting.media import write_film
+from tests.spotting.surgery import flip_bytes
 
 Spoil = Callable[[list[dict[str, Any]]], object]
 
@@ -105,18 +108,56 @@ def test_a_taken_name_is_refused(work: Workspace, tiny: TinyFiles) -> None:
         import_tiny(work, tiny)
 
 
-def test_a_folder_of_pictures_is_a_clip(work: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("working_copies", [True, False])
+def test_a_folder_of_pictures_is_a_clip(work: Workspace, tmp_path: Path, working_copies: bool) -> None:
     folder = tmp_path / "frames" / "walk"
     folder.mkdir(parents=True)
-    for number in range(12):
+    for number in range(1, 13):
         cv2.imwrite(str(folder / f"{number:06d}.png"), np.full((48, 64, 3), number * 20, np.uint8))
     labels = tmp_path / "labels.json"
     events = [{"frame": 5, "label": "step", "comment": ""}]
     labels.write_text(json.dumps([{"video": "walk", "num_frames": 12, "num_events": 1, "events": events}]))
-    imported = import_dataset(work, ImportRequest(labels=labels, media=tmp_path / "frames"), silent)
+    request = ImportRequest(
+        labels=labels, media=tmp_path / "frames", first_picture=1, working_copies=working_copies
+    )
+    imported = import_dataset(work, request, silent)
     with work.database.reading() as session:
         (clip,) = datasets.clips(session, imported.dataset_id)
     assert (clip.num_frames, clip.video.kind) == (12, "folder")
+    assert (Path(clip.video.folder) / "proxy.mp4").exists() is working_copies
+    jpeg = media.picture(work, clip, media.strip_of(clip, 5, side=0))
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (48, 64, 3)
+    assert abs(float(picture.mean()) - 120) <= 2
+
+
+def test_a_video_that_changed_under_its_labels_is_refused_and_its_index_kept(
+    work: Workspace, tiny: TinyFiles, tmp_path: Path
+) -> None:
+    files = tiny.copy(tmp_path / "files")
+    import_dataset(work, files.request(), silent)
+    changed = min(files.media.iterdir())
+    kept = changed.read_bytes()
+    write_film(changed, range(64), size=(64, 64))
+    again = import_dataset(work, files.request(name="again"), silent)
+    assert again.clips == 5
+    (refused,) = findings(again.report, "refused")
+    assert f"{changed.name}: has labels, but its pictures changed at frame 0" in refused
+    changed.write_bytes(kept)
+    assert import_dataset(work, files.request(name="back"), silent).clips == 6
+    assert len(list(work.settings.videos.iterdir())) == 6
+
+
+def test_a_damaged_video_says_how_much_of_it_is_usable(
+    work: Workspace, tiny: TinyFiles, tmp_path: Path
+) -> None:
+    files = tiny.copy(tmp_path / "files")
+    damaged = min(files.media.iterdir())
+    write_film(damaged, range(120))
+    flip_bytes(damaged, 0.8, 0.9, 20)
+    noted = findings(import_dataset(work, files.request(), silent).report, "noted")
+    assert any("of 120 frames are usable: those before the first damage" in finding for finding in noted)
 
 
 def test_clips_of_one_video_are_held_out_one_by_one_unless_told(work: Workspace, tiny: TinyFiles) -> None:

@@ -46,12 +46,13 @@ def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
         MediaFolder(tmp_path / "nowhere")
 
 
-def test_the_key_follows_the_content_of_the_files(tmp_path: Path) -> None:
-    (medium,) = folder_of(tmp_path, "match/000000.jpg").find("match")
+def test_the_key_is_of_the_place_alone(tmp_path: Path) -> None:
+    media = folder_of(tmp_path, "match.mp4", "other.mp4")
+    (medium,), (other,) = media.find("match"), media.find("other")
     before = medium.key()
+    assert before != other.key()
+    medium.path.write_bytes(b"other content")
     assert medium.key() == before
-    (tmp_path / "match" / "000001.jpg").write_bytes(b"more")
-    assert medium.key() != before
 
 
 @pytest.mark.parametrize(("first", "begins"), [("000000.jpg", True), ("000001.jpg", False)])

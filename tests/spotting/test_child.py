@@ -10,7 +10,7 @@ import pytest
 
 from spotting.child import GIB, IndexingChild, index_in_child
 from spotting.errors import Stopped, UnreadableVideo
-from spotting.video import index_video
+from spotting.video import ProxyStyle, index_video
 from tests.spotting.media import write_film
 
 
@@ -28,7 +28,7 @@ def test_a_child_indexes_one_video_after_another_and_passes_errors_on(film: Path
         index = child.index(film, tmp_path / "a", progress=lambda done, total, note="": told.append(done))
         with pytest.raises(UnreadableVideo, match=r"^text.mp4: not a video"):
             child.index(tmp_path / "text.mp4", tmp_path / "b")
-        again = child.index(film, tmp_path / "c", height=48)
+        again = child.index(film, tmp_path / "c", style=ProxyStyle(48))
     assert told
     assert index.same_pictures(index_video(film, tmp_path / "d"))
     assert (again.proxy_height, again.num_frames) == (48, 60)

@@ -7,8 +7,9 @@ import pytest
 
 from spotting.errors import UnreadableVideo
 from spotting.folder import numbered_pictures
+from spotting.verify import verify
 from spotting.video import index_video, open_frames, open_source
-from tests.spotting.media import draw, numbers_in
+from tests.spotting.media import draw, numbers_in, write_film
 
 
 def write_pictures(folder: Path, names: dict[str, int]) -> None:
@@ -98,3 +99,22 @@ def test_a_picture_replaced_after_import_is_not_given(folder: Path, tmp_path: Pa
     (folder / "000003.jpg").write_bytes((folder / "000004.jpg").read_bytes())
     with pytest.raises(UnreadableVideo, match="000003.jpg is not the picture that it was at import"):
         source.read([3])
+
+
+def test_a_folder_can_do_without_a_working_copy_and_a_film_cannot(folder: Path, tmp_path: Path) -> None:
+    index = index_video(folder, tmp_path / "index", first=0, style=None)
+    assert index_video(folder, tmp_path / "index", first=0, style=None).same_pictures(index)
+    assert [path.name for path in (tmp_path / "index").iterdir()] == ["index.npz"]
+    frames = open_frames(tmp_path / "index")
+    assert frames.read([0]).shape == (1, 96, 160, 3)
+    assert numbers_in(frames.read([11, 0, 5])) == [11, 0, 5]
+    assert verify(tmp_path / "index", folder) == ()
+    (folder / "000005.jpg").write_bytes((folder / "000004.jpg").read_bytes())
+    with pytest.raises(UnreadableVideo, match="000005.jpg is not the picture that it was at import"):
+        frames.read([5])
+    folder.rename(tmp_path / "moved")
+    with pytest.raises(UnreadableVideo, match="match: there is no such file"):
+        open_frames(tmp_path / "index").read([3, 4])
+    write_film(tmp_path / "film.mp4", range(3))
+    with pytest.raises(ValueError, match="only a folder of pictures can do without a working copy"):
+        index_video(tmp_path / "film.mp4", tmp_path / "film", style=None)

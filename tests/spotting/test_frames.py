@@ -2,6 +2,7 @@
 
 import multiprocessing
 import pickle
+import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +89,20 @@ def test_few_files_stay_open_whatever_was_read(tmp_path: Path) -> None:
         open_frames(tmp_path / f"{name}").read([1])
     held = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
     assert sum(target.is_relative_to(tmp_path) for target in held) <= 4
+
+
+def test_a_process_that_ends_with_open_decoders_says_nothing(
+    film: tuple[StoredFrames, StoredFrames], tmp_path: Path
+) -> None:
+    (tmp_path / "frames").write_bytes(pickle.dumps(film))
+    code = f"""
+import builtins, pathlib, pickle
+builtins.kept = pickle.loads(pathlib.Path({str(tmp_path / "frames")!r}).read_bytes())
+builtins.readers = [frames.recipe.open() for frames in kept]
+print([frames.read([3]).shape for frames in kept], [reader.picture(3).shape for reader in readers])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (told.stdout.count("96"), told.stderr) == (4, "")
 
 
 @pytest.mark.slow

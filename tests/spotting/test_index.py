@@ -30,7 +30,7 @@ def test_storing_and_loading_changes_nothing(index: VideoIndex, tmp_path: Path) 
 
 def test_what_is_no_index_is_said(index: VideoIndex, tmp_path: Path) -> None:
     stored = (tmp_path / "index" / "index.npz").read_bytes()
-    for content in (b"", stored[: len(stored) // 2], stored.replace(b'"schema": 1', b'"schema": 0')):
+    for content in (b"", stored[: len(stored) // 2], stored.replace(b'"schema": 2', b'"schema": 0')):
         (tmp_path / "index.npz").write_bytes(content)
         with pytest.raises(UnreadableVideo, match="import the video again"):
             VideoIndex.load(tmp_path)

@@ -6,7 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from spotting.pictures import Converter, Orientation, display_size, fingerprint, resize
+from spotting.pictures import Converter, Orientation, display_size, fingerprint
+from spotting.scaling import resize
 
 PICTURE = np.arange(6, dtype=np.uint8).reshape(2, 3)
 

@@ -10,7 +10,7 @@ import pytest
 
 from spotting.errors import UnreadableVideo
 from spotting.proxy import GROUP, proxy_shape
-from spotting.video import VideoIndex, index_video, open_frames
+from spotting.video import ProxyStyle, VideoIndex, index_video, open_frames
 from tests.spotting.films import COMPLETE
 from tests.spotting.media import number_in, numbers_in, write_film
 
@@ -44,7 +44,7 @@ def test_every_reader_finds_picture_k_at_pts_k(name: str, tmp_path: Path) -> Non
 
 def test_long_films_are_read_without_losing_count(tmp_path: Path) -> None:
     write_film(tmp_path / "film.mp4", range(130), rate=Fraction(24000, 1001))
-    index_video(tmp_path / "film.mp4", tmp_path / "index", height=48)
+    index_video(tmp_path / "film.mp4", tmp_path / "index", style=ProxyStyle(48))
     frames = open_frames(tmp_path / "index")
     for first in (0, 120, 7, 9, 10, 11, 99):
         window = list(range(first, min(first + 25, 130)))

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spotting.child import IndexingChild
+from spotting.errors import UnreadableVideo
 from spotting.estimate import estimate
 from spotting.survey import suspect_spans
-from spotting.video import index_video
+from spotting.video import ProxyStyle, index_video
 from tests.spotting import surgery
 from tests.spotting.films import COMPLETE
 from tests.spotting.media import write_film
@@ -71,7 +73,7 @@ def test_stored_and_shown_size_are_told_apart(tmp_path: Path) -> None:
     assert (turned.width, turned.height) == (160, 96)
     assert (turned.stored_width, turned.stored_height) == (96, 160)
     COMPLETE["stretched pixels.mp4"](tmp_path / "stretched.mp4", 3)
-    stretched = index_video(tmp_path / "stretched.mp4", tmp_path / "stretched", height=48)
+    stretched = index_video(tmp_path / "stretched.mp4", tmp_path / "stretched", style=ProxyStyle(48))
     assert (stretched.width, stretched.height, stretched.sample_aspect) == (160, 96, Fraction(4, 3))
     assert (stretched.proxy_width, stretched.proxy_height) == (80, 48)
 
@@ -95,3 +97,9 @@ def test_an_estimate_is_of_the_right_size(tmp_path: Path) -> None:
     assert guess.num_frames == index.num_frames == 200
     assert guess.proxy_bytes / 4 < index.proxy_bytes < guess.proxy_bytes * 4
     assert 0.01 < guess.seconds < 10
+    with IndexingChild() as child:
+        assert child.estimate(tmp_path / "film.mp4") == guess
+        finer = child.estimate(tmp_path / "film.mp4", style=ProxyStyle(quality=12))
+        assert finer.proxy_bytes == 2 * guess.proxy_bytes
+        with pytest.raises(UnreadableVideo, match="nothing.mp4: there is no such file"):
+            child.estimate(tmp_path / "nothing.mp4")

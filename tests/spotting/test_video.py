@@ -8,7 +8,7 @@ import pytest
 
 from spotting.errors import Stopped, UnreadableVideo
 from spotting.frames import StoredFrames
-from spotting.video import index_video, open_frames, open_source
+from spotting.video import ProxyStyle, index_video, open_frames, open_source
 from tests.spotting.broken import DAMAGED, REFUSED
 from tests.spotting.films import COMPLETE, JOINED, QUICK, Film
 from tests.spotting.media import number_in, numbers_in, write_film
@@ -26,7 +26,7 @@ def read_shuffled(frames: StoredFrames) -> list[int]:
 
 def assert_every_picture_right(path: Path, write: Film, count: int) -> None:
     truth = list(write(path, count))
-    index = index_video(path, path.parent / "index", height=HEIGHT)
+    index = index_video(path, path.parent / "index", style=ProxyStyle(HEIGHT))
     assert index.num_frames == len(truth)
     assert index.suspect == () or path.name in JOINED
     for frames in (open_frames(path.parent / "index"), open_source(path, index)):
@@ -48,7 +48,7 @@ def test_every_picture_of_a_long_film_is_right(name: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", DAMAGED)
 def test_the_beginning_of_a_damaged_film_is_usable_and_the_damage_is_said(name: str, tmp_path: Path) -> None:
     DAMAGED[name](tmp_path / name)
-    index = index_video(tmp_path / name, tmp_path / "index", height=HEIGHT)
+    index = index_video(tmp_path / name, tmp_path / "index", style=ProxyStyle(HEIGHT))
     proxy, source = open_frames(tmp_path / "index"), open_source(tmp_path / name, index)
     in_sequence = numbers_in(source.read(range(len(source))))
     assert index.notes
@@ -86,9 +86,9 @@ def test_a_known_video_is_not_decoded_again(film: Path, tmp_path: Path) -> None:
 
 def test_a_changed_video_and_another_height_are_indexed_anew(film: Path, tmp_path: Path) -> None:
     index_video(film, tmp_path / "index")
-    assert index_video(film, tmp_path / "index", height=48).proxy_height == 48
+    assert index_video(film, tmp_path / "index", style=ProxyStyle(48)).proxy_height == 48
     write_film(film, range(100, 130))
-    index_video(film, tmp_path / "index", height=48)
+    index_video(film, tmp_path / "index", style=ProxyStyle(48))
     assert numbers_in(open_frames(tmp_path / "index").read(range(30))) == list(range(100, 130))
 
 
