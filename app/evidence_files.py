@@ -40,6 +40,7 @@ def save(
             places_G2=np.array([(e.clip, e.event) for e in evidence], np.int64).reshape(-1, 2),
             scores_GS=np.array([e.scores_S for e in evidence], np.float32),
             matched_G2=np.array(matched, np.float64).reshape(-1, 2),
+            disagreement_G=np.array([e.disagreement for e in evidence], np.float64),
             state=np.array([epoch, final], np.int64),
         )
     partial.replace(folder / NAME)
@@ -52,9 +53,16 @@ def load(folder: Path) -> StoredEvidence | None:
             arrays = {name: stored[name] for name in stored.files}
     except FileNotFoundError:
         return None
-    rows = zip(arrays["places_G2"].tolist(), arrays["scores_GS"], arrays["matched_G2"].tolist(), strict=True)
+    rows = zip(
+        arrays["places_G2"].tolist(),
+        arrays["scores_GS"],
+        arrays["matched_G2"].tolist(),
+        arrays["disagreement_G"].tolist(),
+        strict=True,
+    )
     evidence = tuple(
-        Evidence(clip, event, scores_S, _match(clip, event, *m)) for (clip, event), scores_S, m in rows
+        Evidence(clip, event, scores_S, _match(clip, event, *m), apart)
+        for (clip, event), scores_S, m, apart in rows
     )
     return StoredEvidence(arrays["label_ids_G"], evidence, *arrays["state"].tolist())
 

@@ -65,12 +65,15 @@ class Evidence:
     """Out-of-fold evidence for one label: its class's score per frame around it, and what the matcher said.
 
     `scores_S` is float32 [2R + 1] over shifts -R..R around the labelled frame, NaN outside the clip.
+    `disagreement`: how far apart (sd, frames) the overlapping windows that hold the label put the event; NaN
+    if one window holds it.
     """
 
     clip: int
     event: int
     scores_S: NDArray[np.float32]
     matched: Match | None
+    disagreement: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

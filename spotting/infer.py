@@ -1,6 +1,7 @@
 """What a trained spotter says about clips: evidence around labels, and predictions (Sec. 3.4)."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import torch
@@ -11,16 +12,26 @@ from spotting import augment
 from spotting.criterion import build_criterion
 from spotting.device import prepare
 from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
-from spotting.frame_scores import average_windows, frame_scores, hard_nms, smooth_scores, soft_nms
+from spotting.frame_scores import (
+    average_windows,
+    centroids,
+    frame_scores,
+    hard_nms,
+    smooth_scores,
+    soft_nms,
+)
+from spotting.merge import Sightings, Suppression, edge_weight, merge, peaks, spread, suppress
 from spotting.position import to_frames
 from spotting.progress import Progress, silent
 from spotting.spotter import Outputs, Spotter
-from spotting.targets import make_targets
+from spotting.targets import LabelRows, make_targets
 from spotting.windows import class_numbers, label_rows, read_window
 
 _CHUNK = 256
 _WINDOWS = 16
 LOWEST = 0.01
+
+ReadOut = Literal["averaged", "merged"]
 
 
 def evidence(
@@ -35,8 +46,9 @@ def evidence(
     """Evidence for every label of `clips`, clip by clip in the order of their events.
 
     `scores_S` are the spotter's scores of the label's class at the frames -radius .. radius around it,
-    averaged over windows that overlap by half; NaN outside the clip. `matched` is what the objective's
-    matching gives the label in the window that it is most central in. Give clips that the spotter was not
+    averaged over windows that overlap by half; NaN outside the clip. `disagreement` is that of the windows'
+    centroids near the label. `matched` is what the objective's matching gives the label in the window that it
+    is most central in. Give clips that the spotter was not
     trained on. `progress` is told frames. Raises `BadLabels` for an unknown class.
     """
     prepare()
@@ -51,11 +63,14 @@ def evidence(
             device,
             lambda read, _, done=done, note=note: progress(done + read, total, note),
         )
-        scores_NC = average_windows(_window_scores(outputs, smooth=True), starts_W, len(clip.frames))
-        matches = _central_matches(spotter, clip, numbers[index], starts_W, outputs, index)
+        scores_WTC = _window_scores(outputs, smooth=True)
+        scores_NC = average_windows(scores_WTC, starts_W, len(clip.frames))
+        rows = _labels_in_windows(spotter, clip, numbers[index], starts_W)
+        matches = _central_matches(spotter, rows, outputs, index, len(starts_W))
+        apart = _disagreements(scores_WTC, rows)
         for event, label in enumerate(numbers[index]):
             curve_S = _around(scores_NC[:, label], clip.events[event].frame, radius)
-            found.append(Evidence(index, event, curve_S, matches.get(event)))
+            found.append(Evidence(index, event, curve_S, matches.get(event), apart[event]))
         done += len(clip.frames)
     return found
 
@@ -65,12 +80,19 @@ def predict(
     frames: Frames,
     *,
     device: str,
-    suppression: str = "soft",
+    suppression: Suppression = "soft",
+    read_out: ReadOut = "averaged",
     progress: Progress = silent,
 ) -> list[Prediction]:
-    """Events with scores above 0.01, by frame: Eq. 9, averaged, then "soft", "hard" or "none" suppression."""
+    """Events with scores above 0.01, by frame, after "soft", "hard" or no suppression.
+
+    `read_out`: "averaged" is the paper's, Eq. 9 and the mean over windows; "merged" puts the windows together
+    in continuous time and rounds at the end.
+    """
     prepare()
     starts_W, outputs = read_clip(spotter, frames, device, progress)
+    if read_out == "merged":
+        return _merged(spotter.classes, outputs, starts_W, len(frames), suppression)
     scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, len(frames))
     if suppression != "none":
         scores_NC = (soft_nms if suppression == "soft" else hard_nms)(scores_NC)
@@ -78,6 +100,42 @@ def predict(
         Prediction(spotter.classes[label], int(frame), float(scores_NC[frame, label]))
         for frame, label in np.argwhere(scores_NC > LOWEST)
     ]
+
+
+def _merged(
+    classes: Sequence[str],
+    outputs: Outputs,
+    starts_W: NDArray[np.int64],
+    length: int,
+    suppression: Suppression,
+) -> list[Prediction]:
+    found: list[Prediction] = []
+    for column, label in enumerate(classes):
+        seen, window = _sightings(outputs, starts_W, column)
+        moments = suppress(merge(seen, starts_W, window), suppression)
+        found += [
+            Prediction(label, int(np.clip(np.floor(moment.time + 0.5), 0, length - 1)), moment.score)
+            for moment in moments
+            if moment.score > LOWEST
+        ]
+    return sorted(found, key=lambda prediction: prediction.frame)
+
+
+def _sightings(outputs: Outputs, starts_W: NDArray[np.int64], column: int) -> tuple[Sightings, int]:
+    """What windows predict of a class above the lowest score, queries or peaks of the curve; and T."""
+    if outputs.query_logits_LBQC is None or outputs.times_LBQ is None:
+        scores_WTC = _window_scores(outputs, smooth=False)
+        window = scores_WTC.shape[1]
+        per_window = [peaks(scores_TC, column) for scores_TC in scores_WTC]
+    else:
+        times_WQ = outputs.times_LBQ[-1]
+        window = times_WQ.shape[1]
+        scores_WQ = outputs.query_logits_LBQC[-1, :, :, column].sigmoid().numpy()
+        per_window = list(zip(to_frames(times_WQ, window).numpy(), scores_WQ, strict=True))
+    frame_K, score_K = (np.concatenate(part).astype(np.float64) for part in zip(*per_window, strict=True))
+    window_K = np.repeat(np.arange(len(per_window)), [len(times) for times, _ in per_window])
+    seen = score_K > LOWEST
+    return Sightings((frame_K + starts_W[window_K])[seen], score_K[seen], window_K[seen]), window
 
 
 @torch.no_grad()
@@ -149,21 +207,29 @@ def _window_scores(outputs: Outputs, *, smooth: bool) -> NDArray[np.float32]:
     return np.stack([frame_scores(*pair, window) for pair in zip(scores_WQC, times_WQ.numpy(), strict=True)])
 
 
+def _labels_in_windows(
+    spotter: Spotter, clip: LabelledClip, numbers: NDArray[np.int64], starts_W: NDArray[np.int64]
+) -> LabelRows:
+    placed = [(0, int(start)) for start in starts_W]
+    return label_rows([clip], [numbers], placed, spotter.config.model.window)
+
+
+def _disagreements(scores_WTC: NDArray[np.float32], rows: LabelRows) -> dict[int, float]:
+    """Per event (by number) how far apart the windows that hold its label put it, frames."""
+    offset_K, _ = centroids(scores_WTC, rows.window_K, rows.frame_K, rows.class_K)
+    weight_K = edge_weight(rows.frame_K.astype(np.float64), scores_WTC.shape[1])
+    held = {int(event): rows.event_K == event for event in np.unique(rows.event_K)}
+    return {event: spread(offset_K[these], weight_K[these]) for event, these in held.items()}
+
+
 def _central_matches(
-    spotter: Spotter,
-    clip: LabelledClip,
-    numbers: NDArray[np.int64],
-    starts_W: NDArray[np.int64],
-    outputs: Outputs,
-    index: int,
+    spotter: Spotter, rows: LabelRows, outputs: Outputs, index: int, windows: int
 ) -> dict[int, Match]:
     """The match of each event (by number), from the window whose middle is nearest to it."""
-    window, classes = spotter.config.model.window, len(spotter.classes)
-    rows = label_rows([clip], [numbers], [(0, int(start)) for start in starts_W], window)
-    targets = make_targets(rows, len(starts_W), window, classes)
-    criterion = build_criterion(spotter.config, torch.zeros(classes))
-    losses = criterion(outputs, targets, spotter.config.reach)
-    far_K = np.abs(rows.frame_K - (window - 1) / 2)
+    config, classes = spotter.config, len(spotter.classes)
+    targets = make_targets(rows, windows, config.model.window, classes)
+    losses = build_criterion(config, torch.zeros(classes))(outputs, targets, config.reach)
+    far_K = np.abs(rows.frame_K - (config.model.window - 1) / 2)
     return {
         int(rows.event_K[label]): Match(
             index, int(rows.event_K[label]), float(losses.offset_K[label]), float(losses.score_K[label])

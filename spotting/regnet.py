@@ -8,6 +8,9 @@ from torch import Tensor, nn
 
 logger = logging.getLogger(__name__)
 
+_LAYOUTS = {4: torch.channels_last, 5: torch.channels_last_3d}
+"""Channels are last in memory throughout: faster on CPU and GPU, and a window's frames need no copy."""
+
 
 class GateShift(nn.Module):
     """Gate-shift module (GSM): learns per position which share of a feature moves to the next or last frame.
@@ -46,10 +49,10 @@ class ShiftedConv(nn.Module):
         self.window = 1
 
     def forward(self, features: Tensor) -> Tensor:
-        windows = features.unflatten(0, (-1, self.window))
-        shifted = self.shift(windows[:, :, : self.shifted].transpose(1, 2)).transpose(1, 2)
-        mixed = torch.cat((shifted, windows[:, :, self.shifted :]), dim=2)
-        return self.conv(mixed.flatten(0, 1))
+        windows = features[:, : self.shifted].unflatten(0, (-1, self.window)).transpose(1, 2)
+        shifted = self.shift(windows.contiguous(memory_format=torch.channels_last_3d))
+        mixed = torch.cat((shifted.transpose(1, 2).flatten(0, 1), features[:, self.shifted :]), dim=1)
+        return self.conv(mixed)
 
 
 class GateShiftRegNet(nn.Module):
@@ -71,11 +74,15 @@ class GateShiftRegNet(nn.Module):
             block.conv1 = ShiftedConv(block.conv1, block.conv1.conv.in_channels)
             self._shifted.append(block.conv1)
         self.reach = 2 * len(blocks)
+        for weight in self.net.parameters():
+            if weight.dim() > 3:
+                weight.data = weight.data.contiguous(memory_format=_LAYOUTS[weight.dim()])
 
     def forward(self, pictures: Tensor) -> Tensor:
         for conv in self._shifted:
             conv.window = pictures.shape[1]
-        return self.net(pictures.flatten(0, 1)).view(*pictures.shape[:2], -1)
+        frames = pictures.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        return self.net(frames).view(*pictures.shape[:2], -1)
 
 
 def _create(name: str, *, pretrained: bool, weights: str) -> tuple[nn.Module, str]:

@@ -10,12 +10,13 @@ import torch
 from spotting import augment
 from spotting.config import TrainConfig
 from spotting.events import Event, LabelledClip
-from spotting.frame_scores import average_windows, frame_scores, soft_nms
+from spotting.frame_scores import average_windows, centroids, frame_scores, smooth_scores, soft_nms
 from spotting.infer import clip_features, evidence, predict, read_clip, window_starts
 from spotting.progress import silent
 from spotting.spotter import Spotter
 from spotting.train import fit
 from spotting.windows import read_window
+from tests.spotting.conftest import Pictures
 
 Tiny = Callable[..., TrainConfig]
 CLASSES = ("red", "blue")
@@ -76,6 +77,52 @@ def test_predictions_are_equation_9_averaged_and_suppressed(
     assert all(p.score == pytest.approx(expected[p.frame, CLASSES.index(p.label)]) for p in found)
     unsuppressed = predict(spotter, clips[0].frames, device="cpu", suppression="none")
     assert len(unsuppressed) >= len(found)
+
+
+@pytest.mark.parametrize("objective", ["dla", "static"])
+def test_a_clip_within_one_window_reads_the_same_merged_as_averaged(
+    tiny: Tiny, clips: list[LabelledClip], objective: str
+) -> None:
+    """Without suppression every moment of a single window stands where Eq. 9 puts it, with its score."""
+    torch.manual_seed(0)
+    spotter = Spotter(tiny(objective=objective, blank_frames=0, prior=0.3), CLASSES)
+    short = Pictures(clips[0].frames.read(range(16)))
+    arguments = {"device": "cpu", "suppression": "none"}
+    merged = predict(spotter, short, read_out="merged", **arguments)
+    averaged = {(p.label, p.frame): p.score for p in predict(spotter, short, **arguments)}
+    best = {}
+    for found in merged:
+        place = (found.label, found.frame)
+        best[place] = max(best.get(place, 0.0), found.score)
+    assert best
+    if objective == "dla":
+        assert best == pytest.approx(averaged)
+    else:
+        assert all(score == pytest.approx(averaged[place]) for place, score in best.items())
+
+
+def test_windows_disagree_about_labels_that_two_of_them_hold(
+    spotter: Spotter, clips: list[LabelledClip]
+) -> None:
+    edge = LabelledClip("edge", "edge", (Event("red", 1), Event("blue", 20)), clips[0].frames)
+    first, inner = evidence(spotter, [edge], CLASSES, radius=4, device="cpu", progress=silent)
+    assert np.isnan(first.disagreement)
+    assert 0 <= inner.disagreement < 8
+    starts, outputs = read_clip(spotter, edge.frames, "cpu", silent)
+    scores = outputs.query_logits_LBQC[-1].sigmoid().numpy()
+    frames = outputs.times_LBQ[-1].numpy() * 16 - 0.5
+    holding = [w for w, start in enumerate(starts) if start <= 20 < start + 16]
+    centres, weights = [], []
+    for window in holding:
+        curve = smooth_scores(scores[window], frames[window], 16)
+        at = np.array([20 - starts[window]])
+        offset, _ = centroids(curve[None], np.array([0]), at, np.array([1]))
+        centres.append(float(offset[0]))
+        weights.append(min(at[0] + 0.5, 15.5 - at[0]))
+    mean = np.average(centres, weights=weights)
+    assert inner.disagreement == pytest.approx(
+        np.sqrt(np.average((np.array(centres) - mean) ** 2, weights=weights)), abs=1e-5
+    )
 
 
 def test_evidence_comes_for_every_label_in_order_and_is_missing_outside_the_clip(
