@@ -10,7 +10,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.middleware.cors import CORSMiddleware
 
-from app import api, media, pages
+from app import api, login, media, pages
+from app.actions.accounts import WrongPassword, check_ready
+from app.login import LoginRequired, TooManyTries
+from app.rights import NotAllowed
 from app.security import ContentPolicy, SameSiteOnly
 from app.settings import Settings
 from app.static import FOLDER, Assets
@@ -18,7 +21,15 @@ from app.supervisor import Supervisor
 from app.workspace import Workspace, opened
 from spotting.errors import BadConfig, BadLabels, Conflict, NotFound, UserError
 
-STATUS = {NotFound: 404, Conflict: 409, BadLabels: 422, BadConfig: 422}
+STATUS = {
+    WrongPassword: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooManyTries: 429,
+    BadLabels: 422,
+    BadConfig: 422,
+}
 GRACE_S = 3  # an open page holds a stream: do not wait for it
 QUEUE_PAUSE_S = 0.02  # Gradio's idle queue looks a thousand times a second, which trainings notice
 
@@ -41,11 +52,21 @@ def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> Fast
     app.mount("/static", Assets())
     app.get("/review", include_in_schema=False)(_review)
     app.add_exception_handler(UserError, say)
+    if work.settings.needs_login:
+        login.add_routes(app, work)
     mount(app, pages.build(work), work)
+    if work.settings.needs_login:
+        app.add_middleware(LoginRequired, work=work)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # also keeps Gradio from adding its own, open one
-    app.add_middleware(SameSiteOnly, hosts={"127.0.0.1", "localhost", "::1", work.settings.host})
+    app.add_middleware(SameSiteOnly, hosts=_hosts(work.settings))
     app.add_middleware(ContentPolicy)
     return app
+
+
+def _hosts(settings: Settings) -> set[str] | None:
+    if settings.serves_this_machine_only:
+        return {"127.0.0.1", "localhost", "::1", settings.host}
+    return None
 
 
 def mount(app: FastAPI, blocks: gr.Blocks, work: Workspace) -> None:
@@ -87,6 +108,7 @@ async def say(_: Request, error: Exception) -> JSONResponse:
 def run(settings: Settings) -> None:
     """Serve the app, with a worker beside it, until interrupted."""
     with opened(settings) as work:
+        check_ready(work)
         uvicorn.run(
             create_app(work, supervisor=Supervisor(settings)),
             host=settings.host,

@@ -11,10 +11,14 @@ import webbrowser
 from app.settings import Settings
 from spotting.errors import Conflict
 
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Listening on all addresses, the server is found on this one."""
+
 
 def address(settings: Settings) -> str:
-    """Where the browser finds the app."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    """Where the browser of this machine finds the app."""
+    host = EVERYWHERE.get(settings.host, settings.host)
+    host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{settings.port}"
 
 

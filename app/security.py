@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+from app.rights import READS
 
 # Gradio evaluates its components' scripts, hence the 'unsafe-…'; all else stays on this host.
 CONTENT_POLICY = "; ".join(
@@ -30,12 +30,13 @@ CONTENT_POLICY = "; ".join(
 class SameSiteOnly:
     """Refuses writes that another site's page sent, and any request under a host name that is not ours.
 
-    The first stops cross-site forgery (there is no login to hide behind), the second DNS rebinding.
+    The first stops cross-site forgery, the second DNS rebinding where there is no login. `hosts` None: any
+    name, since what another name's page could reach is behind the login.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] | None) -> None:
         self.app = app
-        self.hosts = frozenset(hosts)
+        self.hosts = None if hosts is None else frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
@@ -48,7 +49,7 @@ class SameSiteOnly:
     def _refusal(self, method: str, headers: Headers) -> str | None:
         """Why this request is not served, or None."""
         host = headers.get("host", "")
-        if _name(f"//{host}") not in self.hosts:
+        if self.hosts is not None and _name(f"//{host}") not in self.hosts:
             return f"this server answers to {', '.join(sorted(self.hosts))}, not to {host!r}"
         if method in READS:
             return None

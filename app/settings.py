@@ -32,19 +32,22 @@ class Settings(BaseSettings):
     proxy_height: int = Field(default=224, ge=16, le=2160)
     proxy_quality: int = Field(default=18, ge=1, le=51)
     annotator: str = Field(default_factory=_user_name, min_length=1)
+    login: bool = False  # whether people log in; always, where others can connect
 
     @field_validator("data")
     @classmethod
     def _absolute(cls, data: Path) -> Path:
         return data.expanduser().resolve()
 
-    @field_validator("host")
-    @classmethod
-    def _loopback(cls, host: str) -> str:
-        """Only this machine may connect: there is no login yet."""
-        if host == "localhost" or _is_loopback(host):
-            return host
-        raise ValueError(f"{host} is not a loopback address; Respot serves this machine only (127.0.0.1)")
+    @property
+    def needs_login(self) -> bool:
+        """Whether requests need an account: when asked for, and wherever another machine could connect."""
+        return self.login or not self.serves_this_machine_only
+
+    @property
+    def serves_this_machine_only(self) -> bool:
+        """Whether `host` is a loopback address."""
+        return is_loopback(self.host)
 
     @property
     def database_location(self) -> str:
@@ -72,7 +75,10 @@ class Settings(BaseSettings):
         return self.data / "strips"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, a name or an address."""
+    if host == "localhost":
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -90,9 +90,9 @@ export class Refused extends Error {
     this.status = status;
   }
 
-  /** True when the same request may succeed later. */
+  /** True when the same request may succeed later; 401: once the person has logged in again. */
   get passing() {
-    return this.status >= 500 || this.status === 408 || this.status === 429;
+    return this.status >= 500 || [401, 408, 429].includes(this.status);
   }
 }
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import typer
+from typer.core import TyperGroup
 
 from app.cli import cli
 from app.settings import Settings
@@ -25,9 +26,11 @@ def test_the_readme_calls_no_command_that_is_not_there() -> None:
 
 
 def test_every_flag_in_the_readme_exists() -> None:
+    groups = [command for command in COMMANDS.values() if isinstance(command, TyperGroup)]
+    subcommands = [command for group in groups for command in group.commands.values()]
     known = {
         option
-        for command in COMMANDS.values()
+        for command in (*COMMANDS.values(), *subcommands)
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }

@@ -1,14 +1,38 @@
 """The REST interface: what the page, scripts and tests speak. Each route is one action."""
 
-from fastapi import APIRouter
+from types import ModuleType
+
+from fastapi import APIRouter, Depends, Request
 
 from app.api import datasets, jobs, results, review, training
+from app.api.body import Json
+from app.rights import account_of, writes_need
 from app.workspace import Workspace
+from storage.records import Role
+
+ROLES: dict[ModuleType, Role] = {
+    datasets: "lead",
+    review: "annotator",
+    training: "lead",
+    jobs: "lead",
+    results: "lead",
+}
+"""Who may change something by the routes of a module; reading is for everybody who is logged in."""
 
 
 def router(work: Workspace) -> APIRouter:
     """All routes, under /api/v1."""
     routes = APIRouter(prefix="/api/v1")
-    for noun in (datasets, review, training, jobs, results):
-        noun.add_routes(routes, work)
+    for noun, role in ROLES.items():
+        part = APIRouter(dependencies=[Depends(writes_need(role))])
+        noun.add_routes(part, work)
+        routes.include_router(part)
+
+    @routes.get("/me")
+    def me(request: Request) -> Json:
+        account = account_of(request)
+        if account is None:
+            return {"name": work.settings.annotator, "role": "lead", "login": False}
+        return {"name": account.name, "role": account.role, "login": True}
+
     return routes

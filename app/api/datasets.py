@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from app.actions import datasets
 from app.api.body import Body, Json
 from app.importing import ImportRequest
+from app.settings import is_loopback
 from app.workspace import Workspace
 
 
@@ -25,7 +26,11 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/health")
-    def health() -> Json:
+    def health(request: Request) -> Json:
+        """Open to all, so it tells other machines no more than what answers here."""
+        asked_from = request.client.host if request.client else ""
+        if work.settings.needs_login and not is_loopback(asked_from):
+            return {"app": "respot"}
         return {"app": "respot", "data": str(work.settings.data), "annotator": work.settings.annotator}
 
     @routes.get("/datasets")

@@ -1,11 +1,13 @@
 """Routes of the queue, labels and decisions."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from app.actions import review
 from app.api.body import Body, Json
+from app.rights import author
 from app.workspace import Workspace
 from storage.records import NewDecision
 
@@ -32,6 +34,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.get("/datasets/{dataset_id}/queue")
     def queue(
+        request: Request,
         dataset_id: int,
         queue: str = "likely",
         label_class: Annotated[str | None, Query(alias="class")] = None,
@@ -44,7 +47,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
             work,
             dataset_id,
             name=QUEUES.get(queue, queue),
-            annotator=annotator or work.settings.annotator,
+            annotator=author(request, annotator or work.settings.annotator),
             label_class=label_class or None,
             clip_id=clip,
             after=after or None,
@@ -60,13 +63,14 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return review.history(work, label_id)
 
     @routes.post("/decisions")
-    def decide(body: DecisionBody) -> Json:
-        return review.decide(work, NewDecision(**body.model_dump()))
+    def decide(body: DecisionBody, request: Request) -> Json:
+        asked = NewDecision(**body.model_dump())
+        return review.decide(work, replace(asked, annotator=author(request, body.annotator)))
 
     @routes.post("/datasets/{dataset_id}/undo")
-    def undo(dataset_id: int, body: UndoBody) -> Json:
-        return review.undo(work, dataset_id, annotator=body.annotator, key=body.key)
+    def undo(dataset_id: int, body: UndoBody, request: Request) -> Json:
+        return review.undo(work, dataset_id, annotator=author(request, body.annotator), key=body.key)
 
     @routes.post("/datasets/{dataset_id}/redo")
-    def redo(dataset_id: int, body: UndoBody) -> Json:
-        return review.redo(work, dataset_id, annotator=body.annotator, key=body.key)
+    def redo(dataset_id: int, body: UndoBody, request: Request) -> Json:
+        return review.redo(work, dataset_id, annotator=author(request, body.annotator), key=body.key)

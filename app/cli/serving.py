@@ -8,7 +8,12 @@ from typing import Annotated, Any
 import typer
 
 Data = Annotated[Path | None, typer.Option(help="Data folder (else RESPOT_DATA, else the system's own).")]
-Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1 (else RESPOT_PORT, else 7860).")]
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on (else RESPOT_HOST, else 127.0.0.1); any other asks for a login."),
+]
+Port = Annotated[int | None, typer.Option(help="Port (else RESPOT_PORT, else 7860).")]
+Login = Annotated[bool | None, typer.Option("--login/--no-login", help="Ask people to log in.")]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
 
 
@@ -18,11 +23,17 @@ def register(cli: typer.Typer) -> None:
         cli.command()(command)
 
 
-def serve(data: Data = None, port: Port = None, open_browser: Browser = True) -> None:
+def serve(
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    login: Login = None,
+    open_browser: Browser = True,
+) -> None:
     """Start the app on this machine (what `respot` alone does)."""
     from app import settings
 
-    _start(settings.load(data=data, port=port), open_browser)
+    _start(settings.load(data=data, host=host, port=port, login=login), open_browser)
 
 
 def demo(data: Data = None, port: Port = None, open_browser: Browser = True) -> None:

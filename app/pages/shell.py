@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from app.actions import datasets
+from app.rights import account_of, require
 from app.workspace import Workspace
 from spotting.errors import UserError
 
@@ -35,7 +37,7 @@ def on(
     """
     gr.on(
         triggers,
-        shows_errors(does),
+        shows_errors(for_leads(does) if asked else does),
         inputs,
         outputs,
         queue=asked,
@@ -58,6 +60,19 @@ def show_imported(shell: Shell, job: gr.HTML) -> None:
         return reload(shell.work, event._data.get("dataset_id") or chosen)
 
     on(job.submit, choose, shell.dataset, shell.dataset)
+
+
+def for_leads(does: Callable[..., Any]) -> Callable[..., Any]:
+    """The same callback, refused to an account with fewer rights than a lead's."""
+
+    @functools.wraps(does)
+    def checked(*values: Any) -> Any:
+        asking = LocalContext.request.get(None)
+        if asking is not None and asking.request is not None:
+            require(account_of(asking.request), "lead")
+        return does(*values)
+
+    return checked
 
 
 def shows_errors(does: Callable[..., Any]) -> Callable[..., Any]:

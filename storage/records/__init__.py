@@ -1,5 +1,6 @@
 """What storage takes and gives: frozen values, free of sessions and rows."""
 
+from storage.records.accounts import AccountRecord, KeyKind, KeyRecord, Role
 from storage.records.datasets import (
     ClipRecord,
     DatasetRecord,
@@ -21,6 +22,10 @@ from storage.records.reviews import (
 from storage.records.runs import EpochRecord, RunRecord, SuggestionRecord
 
 __all__ = [
+    "AccountRecord",
+    "KeyKind",
+    "KeyRecord",
+    "Role",
     "ClipRecord",
     "DatasetRecord",
     "DecisionRecord",

@@ -1,5 +1,6 @@
 """The tables. Labels never change, decisions are only added; `standings` is what follows from both."""
 
+from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Video
 from storage.tables.jobs import Job
@@ -7,6 +8,8 @@ from storage.tables.reviews import Decision, Standing, Tally
 from storage.tables.runs import EpochRow, Run, SuggestionRow
 
 __all__ = [
+    "AccessKey",
+    "Account",
     "CarriedEntry",
     "Clip",
     "Dataset",

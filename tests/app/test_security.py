@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from app.main import create_app, mount
 from app.workspace import Workspace
-from tests.app.tiny import ServedApp, client_of
+from tests.app.tiny import ServedApp, client_of, event_answer
 
 FORGED = {"key": "k", "label_id": 1, "verdict": "keep", "annotator": "mallory"}
 
@@ -25,19 +25,6 @@ def client(imported: Workspace) -> Iterator[TestClient]:
 
 def file_payload(path: Path) -> dict[str, object]:
     return {"path": str(path), "meta": {"_type": "gradio.FileData"}}
-
-
-def event_answer(client: TestClient, fn_index: int, data: list[object]) -> str:
-    """What Gradio's queue says to an event that a script, not our page, put in."""
-    body = {"data": data, "fn_index": fn_index, "session_hash": "s", "event_data": None, "trigger_id": None}
-    assert client.post("/gradio_api/queue/join", json=body).status_code == 200
-    said = []
-    with client.stream("GET", "/gradio_api/queue/data?session_hash=s") as stream:
-        for line in stream.iter_lines():
-            said.append(line)
-            if "process_completed" in line:
-                break
-    return "\n".join(said)
 
 
 def app_with_file_input(work: Workspace, launched: bool | None = None) -> FastAPI:

@@ -23,14 +23,14 @@ def test_everything_lies_in_the_data_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "example.org", "::"])
-def test_no_address_that_others_reach_is_served(host: str) -> None:
-    with pytest.raises(BadConfig, match="RESPOT_HOST: .*this machine only"):
-        load(host=host)
+def test_where_others_can_connect_people_log_in(host: str) -> None:
+    assert load(host=host, login=False).needs_login
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
-def test_every_loopback_address_is_served(host: str) -> None:
-    assert load(host=host).host == host
+def test_on_this_machine_alone_a_login_is_a_choice(host: str) -> None:
+    assert not load(host=host).needs_login
+    assert load(host=host, login=True).needs_login
 
 
 def test_a_bad_port_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

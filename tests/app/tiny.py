@@ -150,3 +150,16 @@ class ServedApp:
                     return
             time.sleep(0.1)
         raise AssertionError(f"waited {within_s} s; {(self.data.parent / 'serve.log').read_text()[-2000:]}")
+
+
+def event_answer(client: TestClient, fn_index: int, data: list[object]) -> str:
+    """What Gradio's queue says to an event that a script, not our page, put in."""
+    body = {"data": data, "fn_index": fn_index, "session_hash": "s", "event_data": None, "trigger_id": None}
+    assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+    said = []
+    with client.stream("GET", "/gradio_api/queue/data?session_hash=s") as stream:
+        for line in stream.iter_lines():
+            said.append(line)
+            if "process_completed" in line:
+                break
+    return "\n".join(said)
