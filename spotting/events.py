@@ -86,7 +86,7 @@ class Suggestion:
     `better` is P(nearer to the event than the label is), in [0, 1], 0 for a label that stays;
     `expected_error` the mean distance, in frames, that is left to the event. `stability` is the share of late
     epochs and seeds that agree within a frame, `disagreement` how far windows and models differ, frames (sd);
-    both None where there is nothing to compare.
+    both None where there is nothing to compare. `refused`: its class keeps its labels, by `spotting.refusal`.
     """
 
     frame: int
@@ -100,3 +100,4 @@ class Suggestion:
     expected_error: float = 0.0
     stability: float | None = None
     disagreement: float | None = None
+    refused: bool = False

@@ -180,6 +180,7 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
         explain(found),
         np.where(found.moves_G == 0, 0.0, found.better_G).tolist(),
         left_G.tolist(),
+        [refusal is not None for refusal in found.refusals],
         strict=True,
     )
     return [
@@ -193,6 +194,7 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
             reasons=reasons,
             better=better,
             expected_error=left,
+            refused=refused,
         )
-        for frame, move, confidence, posterior_S, curve_S, offset, reasons, better, left in columns
+        for frame, move, confidence, posterior_S, curve_S, offset, reasons, better, left, refused in columns
     ]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from spotting.errors import Conflict, NotFound
 from storage.records import ReviewProgress
 from storage.reviews import progress
-from storage.standings import Fold, as_record, counted, fold
+from storage.standings import Fold, counted, folds_of
 from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Video
 
 
@@ -91,7 +91,7 @@ def _undos(session: Session) -> Iterator[str]:
 def _standings(session: Session) -> Iterator[str]:
     """Labels that do not stand where their decisions put them, and counts that do not count them."""
     counts: dict[int, Counter[str]] = {row: Counter() for row in session.scalars(sa.select(Dataset.id))}
-    folds = _folds(session)
+    folds = folds_of(session)
     rows = session.execute(
         sa.select(Label.id, Clip.dataset_id, Standing)
         .join(Clip, Clip.id == Label.clip_id)
@@ -112,15 +112,6 @@ def _standings(session: Session) -> Iterator[str]:
         shown = progress(session, dataset_id)
         if shown != ReviewProgress(**count):
             yield f"dataset {dataset_id}: the progress shown is not that of its labels"
-
-
-def _folds(session: Session) -> dict[int, Fold]:
-    """What the decisions come to, for every label that has some."""
-    decisions = session.scalars(
-        sa.select(Decision).order_by(Decision.label_id, Decision.id).execution_options(yield_per=1000)
-    )
-    grouped = groupby(decisions, key=lambda row: row.label_id)
-    return {label_id: fold([as_record(row) for row in group]) for label_id, group in grouped}
 
 
 def _media(session: Session, videos: Path) -> Iterator[str]:

@@ -33,6 +33,9 @@ class Order:
 
 QUEUES: dict[str, Order] = {
     "likely": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.turn, Standing.label_id)),
+    "audit": Order(
+        sa.and_(Standing.waiting.is_(True), Standing.audit.is_not(None)), (Standing.skipped, Standing.audit)
+    ),
     "clip": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.place)),
     "flagged": Order(Standing.flagged.is_(True), (Standing.skipped, Standing.place)),
     "mine": Order(Standing.decision_id.is_not(None), (Standing.decision_id,), newest_first=True),
@@ -53,10 +56,11 @@ def queue(
 ) -> list[ReviewItem]:
     """The next `limit` labels of a queue, from the start or `after` the cursor of an item.
 
-    likely: undecided, largest expected error first (`storage.standings.suggest`). clip: undecided, in file
-    order. flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all:
-    every label in file order. Skipped labels come last in the first three, in the order they were skipped.
-    Raises `NotFound` for an unknown queue, `Conflict` for a cursor of another queue.
+    likely: undecided, most error removed per second first (`storage.standings.suggest`), the blind audit
+    stream mixed in. audit: undecided of that stream, in its random order. clip: undecided, in file order.
+    flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all: every
+    label in file order. Skipped labels come last in the first four, in the order they were skipped. Raises
+    `NotFound` for an unknown queue, `Conflict` for a cursor of another queue.
     """
     if name not in QUEUES:
         raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
@@ -133,7 +137,8 @@ def _item(row: ItemRow, neighbours: Sequence[Event], cursor: str) -> ReviewItem:
         comment=label.comment or "",
         flagged=standing.flagged,
         skipped=standing.skipped > 0,
-        suggestion=suggestion and as_record(suggestion),
+        audit=standing.audit is not None,
+        suggestion=suggestion and as_record(suggestion) if standing.audit is None else None,
         decision=decision and decision_record(decision),
         neighbours=tuple(neighbours),
         cursor=cursor,

@@ -10,7 +10,7 @@ from storage import standings
 from storage.queues import item, queue
 from storage.records import DecisionRecord, NewDecision, ReviewProgress
 from storage.standings import as_record, history
-from storage.tables import Clip, Dataset, Decision, Label, SuggestionRow, Tally
+from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Tally
 
 VERDICTS = ("accept", "keep", "set", "remove", "skip", "flag")
 LONGEST_NAME = 100
@@ -30,6 +30,7 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
     label = session.get(Label, new.label_id)
     if label is None:
         raise NotFound(f"there is no label {new.label_id}")
+    _check_blind(session, new)
     clip = session.get_one(Clip, label.clip_id)
     frame = _frame(session, new, label, clip)
     return _append(
@@ -51,6 +52,12 @@ def _same(known: Decision, new: NewDecision) -> DecisionRecord:
     if (known.label_id, known.verdict, known.frame) != asked:
         raise Conflict(f"key {new.key} was used for another decision")
     return as_record(known)
+
+
+def _check_blind(session: Session, new: NewDecision) -> None:
+    """A label of the audit stream is settled by what is seen, never by a suggestion."""
+    if new.suggestion_id is not None and session.get_one(Standing, new.label_id).audit is not None:
+        raise Conflict(f"label {new.label_id} is in the blind audit: settle it without its suggestion")
 
 
 def _check_names(key: str, annotator: str) -> None:
@@ -98,15 +105,16 @@ def _append(session: Session, decision: Decision) -> DecisionRecord:
     decision.decided_at = datetime.now(UTC)
     session.add(decision)
     session.flush()
-    standings.settle(session, decision.label_id)
+    standings.settle(session, [decision.label_id])
     return as_record(decision)
 
 
 def undo(session: Session, dataset_id: int, annotator: str, key: str) -> int | None:
     """Take back the annotator's latest decision in the dataset that still holds; its label id, or None.
 
-    Can be repeated back to the first. The same key again gives the same answer. Raises `NotFound` for an
-    unknown dataset, `Conflict` for a key used for something else.
+    Can be repeated back to the first. Batches are taken back whole (`storage.batches`), never by this. The
+    same key again gives the same answer. Raises `NotFound` for an unknown dataset, `Conflict` for a key used
+    for something else.
     """
     return _take_back(session, dataset_id, annotator, key, redoing=False)
 
@@ -148,7 +156,9 @@ def _last(session: Session, dataset_id: int, annotator: str, redoing: bool) -> D
     rows = session.execute(
         sa.select(Decision, target.verdict.label("undone"))
         .outerjoin(target, Decision.undoes == target.id)
-        .where(Decision.dataset_id == dataset_id, Decision.annotator == annotator)
+        .where(
+            Decision.dataset_id == dataset_id, Decision.annotator == annotator, Decision.batch_id.is_(None)
+        )
         .order_by(Decision.id.desc())
         .execution_options(yield_per=100)
     )

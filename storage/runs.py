@@ -30,7 +30,7 @@ def create_run(session: Session, dataset_id: int, config: dict[str, Any], folds:
     """Add a run and return its id; enqueue its members next. Raises `NotFound` for an unknown dataset."""
     if session.get(Dataset, dataset_id) is None:
         raise NotFound(f"there is no dataset {dataset_id}")
-    run = Run(dataset_id=dataset_id, config=config, folds=folds, created_at=datetime.now(UTC))
+    run = Run(dataset_id=dataset_id, config=config, folds=folds, classes={}, created_at=datetime.now(UTC))
     session.add(run)
     session.flush()
     return run.id

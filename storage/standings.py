@@ -1,13 +1,16 @@
 """Where every label stands: the fold of its decisions and its newest suggestion."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage import audit_stream, pace
 from storage.records import DecisionRecord, ReviewProgress
-from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Tally
+from storage.tables import Clip, Dataset, Decision, Label, Run, Standing, SuggestionRow, Tally
 
 FINAL = ("accept", "keep", "set", "remove")
 """Verdicts that settle a label's frame; skip and flag do not."""
@@ -85,17 +88,32 @@ def begin(session: Session, dataset_id: int) -> None:
     total = session.scalars(sa.select(Dataset.labels).where(Dataset.id == dataset_id)).one()
     session.add(Tally(dataset_id=dataset_id, **asdict(ReviewProgress(total=total))))
     session.flush()
+    audit_stream.choose(session, dataset_id)
 
 
-def settle(session: Session, label_id: int) -> None:
-    """Fold the decisions of one label anew. Call after every decision, in its transaction."""
-    row = session.get_one(Standing, label_id)
-    before = counted(row)
-    for name, value in asdict(fold(history(session, label_id))).items():
-        setattr(row, name, value)
-    after = counted(row)
-    steps = {name: getattr(Tally, name) + after[name] - before[name] for name in after}
-    session.execute(sa.update(Tally).where(Tally.dataset_id == row.dataset_id).values(steps))
+def settle(session: Session, label_ids: Sequence[int]) -> None:
+    """Fold the decisions of labels of one dataset anew. Call after every decision, in its transaction."""
+    rows = session.scalars(sa.select(Standing).where(Standing.label_id.in_(label_ids))).all()
+    folds = folds_of(session, label_ids)
+    steps: Counter[str] = Counter()
+    for row in rows:
+        steps.subtract(counted(row))
+        for name, value in asdict(folds.get(row.label_id, Fold())).items():
+            setattr(row, name, value)
+        steps.update(counted(row))
+    session.flush()
+    moved = {name: getattr(Tally, name) + step for name, step in steps.items() if step}
+    if moved:
+        session.execute(sa.update(Tally).where(Tally.dataset_id == rows[0].dataset_id).values(moved))
+
+
+def folds_of(session: Session, label_ids: Sequence[int] | None = None) -> dict[int, Fold]:
+    """What the decisions of these labels (None: of all) come to; labels without any are left out."""
+    query = sa.select(Decision).order_by(Decision.label_id, Decision.id).execution_options(yield_per=1000)
+    if label_ids is not None:
+        query = query.where(Decision.label_id.in_(label_ids))
+    grouped = groupby(session.scalars(query), key=lambda row: row.label_id)
+    return {label_id: fold([as_record(row) for row in group]) for label_id, group in grouped}
 
 
 def counted(row: Standing) -> dict[str, int]:
@@ -125,9 +143,11 @@ def as_record(row: Decision) -> DecisionRecord:
 def suggest(session: Session, run_id: int, after: int) -> None:
     """Let the suggestions of `run_id` with an id above `after` be the current ones of their labels.
 
-    Expected error of the tag, in frames: |offset| with probability `confidence`, else about one frame.
+    Their turn is by the error that a review removes per second, at the pace of this dataset's reviewers.
     """
-    expected = sa.func.abs(SuggestionRow.offset) * SuggestionRow.confidence + 1 - SuggestionRow.confidence
+    dataset_id = session.scalars(sa.select(Run.dataset_id).where(Run.id == run_id)).one()
+    seconds = pace.seconds_by_class(session, dataset_id)
+    per_second = SuggestionRow.removes / _by_class(seconds)
     session.execute(
         sa.update(Standing)
         .where(
@@ -135,6 +155,14 @@ def suggest(session: Session, run_id: int, after: int) -> None:
             SuggestionRow.run_id == run_id,
             SuggestionRow.id > after,
         )
-        .values(suggestion_id=SuggestionRow.id, turn=-expected),
+        .values(suggestion_id=SuggestionRow.id, turn=-per_second),
         execution_options={"synchronize_session": False},
     )
+    audit_stream.spread(session, dataset_id)
+
+
+def _by_class(seconds: Mapping[str, float]) -> sa.ColumnElement[float]:
+    """The seconds of a standing's class; 1 of any class where nothing is known."""
+    if not seconds:
+        return sa.literal(1.0)
+    return sa.case(dict(seconds), value=Standing.label, else_=sum(seconds.values()) / len(seconds))

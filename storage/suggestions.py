@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,9 @@ from storage import standings
 from storage.blobs import pack_curve, unpack_curve
 from storage.records import SuggestionRecord
 from storage.tables import Label, Run, Standing, SuggestionRow
+
+SURE = 0.95
+"""Confidence from which a suggestion is likely to be accepted unseen."""
 
 
 def put(
@@ -65,8 +69,26 @@ def _values(
         "scores": pack_curve(suggestion.scores_S),
         "matched_offset": None if suggestion.matched_offset is None else float(suggestion.matched_offset),
         "reasons": list(suggestion.reasons),
+        "better": float(suggestion.better),
+        "expected_error": float(suggestion.expected_error),
+        "removes": _removes(suggestion),
+        "refused": suggestion.refused,
+        "stability": suggestion.stability,
+        "disagreement": suggestion.disagreement,
         "created_at": datetime.now(UTC),
     }
+
+
+def _removes(suggestion: Suggestion) -> float:
+    """The expected error, in frames, of what goes out if nobody reviews the label.
+
+    A sure suggestion is accepted in bulk and leaves its own error; any other label goes out as it was tagged.
+    """
+    if suggestion.confidence >= SURE:
+        return float(suggestion.expected_error)
+    posterior_S = np.nan_to_num(suggestion.posterior_S)
+    shifts_S = np.arange(len(posterior_S)) - len(posterior_S) // 2
+    return float((posterior_S * np.abs(shifts_S)).sum())
 
 
 def for_label(session: Session, label_id: int) -> SuggestionRecord | None:
@@ -98,5 +120,10 @@ def as_record(row: SuggestionRow) -> SuggestionRecord:
         first_shift=-(len(scores_S) // 2),
         matched_offset=row.matched_offset,
         reasons=tuple(row.reasons),
+        better=row.better,
+        expected_error=row.expected_error,
+        stability=row.stability,
+        disagreement=row.disagreement,
+        refused=row.refused,
         created_at=row.created_at,
     )

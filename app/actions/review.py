@@ -108,6 +108,7 @@ def _item_told(session: Any, item: ReviewItem) -> Json:
         "comment": item.comment,
         "flagged": item.flagged,
         "skipped": item.skipped,
+        "audit": item.audit,
         "strip": strip_of(datasets.get_clip(session, item.clip_id), item.frame).told(),
         "suggestion": None if item.suggestion is None else _suggestion_told(item.suggestion),
         "neighbours": [{"label": event.label, "frame": event.frame} for event in item.neighbours],
@@ -129,6 +130,11 @@ def _suggestion_told(suggestion: SuggestionRecord) -> Json:
         "scores": _numbers(suggestion.scores_S.tolist()),
         "matched_offset": suggestion.matched_offset,
         "reasons": list(suggestion.reasons),
+        "better": suggestion.better,
+        "expected_error": suggestion.expected_error,
+        "stability": suggestion.stability,
+        "disagreement": suggestion.disagreement,
+        "refused": suggestion.refused,
     }
 
 

@@ -12,6 +12,8 @@ from storage.records.datasets import (
 )
 from storage.records.jobs import JobRecord, JobState
 from storage.records.reviews import (
+    AuditProgress,
+    BatchRecord,
     DecisionRecord,
     NewDecision,
     QueueName,
@@ -26,6 +28,8 @@ __all__ = [
     "KeyKind",
     "KeyRecord",
     "Role",
+    "AuditProgress",
+    "BatchRecord",
     "ClipRecord",
     "DatasetRecord",
     "DecisionRecord",

@@ -95,7 +95,10 @@ class ClipRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRecord:
-    """A label as imported; `position` is its place among the events of its clip, from 0."""
+    """A label as imported; `position` is its place among the events of its clip, from 0.
+
+    `annotator` is who wrote it, where the label file says so.
+    """
 
     id: int
     clip_id: int
@@ -104,3 +107,4 @@ class LabelRecord:
     frame: int
     comment: str | None
     true_frame: float | None
+    annotator: str | None

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Literal
 
 from spotting.events import Event
+from storage.formats.labelfile import Extra
 from storage.records.runs import SuggestionRecord
 
 Verdict = Literal["accept", "keep", "set", "remove", "skip", "flag", "undo"]
-QueueName = Literal["likely", "clip", "flagged", "mine", "all"]
+QueueName = Literal["likely", "audit", "clip", "flagged", "mine", "all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,16 @@ class DecisionRecord:
     decided_at: datetime
     suggestion_id: int | None
     undoes: int | None
+    batch_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
     """What a person needs to settle one label.
 
-    `decision` is the one that holds now. `neighbours` are the other labels of the clip near it, at the frame
-    that holds for them. `cursor` continues the queue after this item.
+    `decision` is the one that holds now. `audit`: it is in the blind audit stream, so its suggestion stays
+    hidden (None), whether there is one or not. `neighbours` are the other labels of the clip near it, at the
+    frame that holds for them. `cursor` continues the queue after this item.
     """
 
     label_id: int
@@ -61,10 +64,37 @@ class ReviewItem:
     comment: str
     flagged: bool
     skipped: bool
+    audit: bool
     suggestion: SuggestionRecord | None
     decision: DecisionRecord | None
     neighbours: tuple[Event, ...]
     cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditProgress:
+    """How many labels the blind audit stream of a dataset has, and how many of them are settled."""
+
+    total: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRecord:
+    """A batch of decisions: `storage.tables.Batch`. `undone`: a later batch that holds undoes it."""
+
+    id: int
+    dataset_id: int
+    key: str
+    kind: Literal["accept", "shift", "undo"]
+    params: Extra
+    annotator: str
+    undoes: int | None
+    size: int
+    done: int
+    created_at: datetime
+    finished_at: datetime | None
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

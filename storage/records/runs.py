@@ -61,4 +61,9 @@ class SuggestionRecord:
     first_shift: int
     matched_offset: float | None
     reasons: tuple[str, ...]
+    better: float
+    expected_error: float
+    stability: float | None
+    disagreement: float | None
+    refused: bool
     created_at: datetime

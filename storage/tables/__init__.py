@@ -4,12 +4,13 @@ from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Video
 from storage.tables.jobs import Job
-from storage.tables.reviews import Decision, Standing, Tally
+from storage.tables.reviews import Batch, Decision, Standing, Tally
 from storage.tables.runs import EpochRow, Run, SuggestionRow
 
 __all__ = [
     "AccessKey",
     "Account",
+    "Batch",
     "CarriedEntry",
     "Clip",
     "Dataset",

@@ -82,3 +82,4 @@ class Label(Table):
     comment: Mapped[str | None]
     extra: Mapped[dict[str, Any]]
     true_frame: Mapped[float | None]
+    annotator: Mapped[str | None]

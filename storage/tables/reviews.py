@@ -1,7 +1,9 @@
 """What people decide, appended only, and what follows from it."""
 
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -9,12 +11,16 @@ from storage.tables.base import NEVER_REUSE, BigId, Table, key, parent
 
 
 class Decision(Table):
-    """Append-only. `dataset_id` repeats the label's, for a person's undo to find its row by index."""
+    """Append-only. `dataset_id` repeats the label's, for a person's undo to find its row by index.
+
+    `batch_id` is the batch that it was made with, if it was not made one by one.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
         Index(None, "label_id", "id"),
-        Index(None, "dataset_id", "annotator", "id"),
+        Index(None, "dataset_id", "annotator", "batch_id", "id"),
+        Index(None, "batch_id", "id"),
         NEVER_REUSE,
     )
     id: Mapped[int] = key()
@@ -27,15 +33,40 @@ class Decision(Table):
     decided_at: Mapped[datetime]
     suggestion_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("suggestions.id"), index=True)
     undoes: Mapped[int | None] = mapped_column(BigId, ForeignKey("decisions.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("batches.id"))
+
+
+class Batch(Table):
+    """A set of decisions made and taken back as one. `undoes` is the batch that this one takes back.
+
+    `size` labels were meant when it began, `done` decisions are made; `finished_at` is None until it is
+    whole.
+    """
+
+    __tablename__ = "batches"
+    __table_args__ = (NEVER_REUSE,)
+    id: Mapped[int] = key()
+    dataset_id: Mapped[int] = parent("datasets.id")
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    annotator: Mapped[str]
+    undoes: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("batches.id", ondelete="CASCADE"), index=True
+    )
+    size: Mapped[int]
+    done: Mapped[int]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class Standing(Table):
     """Where a label stands: the fold of its decisions and its newest suggestion.
 
     Derived, and written in the same transaction as they are (`storage.standings`). `place` is file order
-    (clip, frame, position). `turn` is minus the expected error of the tag in frames, `skipped` the id of the
-    skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `waiting` labels are
-    neither decided nor flagged.
+    (clip, frame, position). `turn` is minus the error that a review removes, in frames per second, `skipped`
+    the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `waiting`
+    labels are neither decided nor flagged. `audit` is the place in the blind audit stream (None: not in it).
     """
 
     __tablename__ = "standings"
@@ -49,6 +80,15 @@ class Standing(Table):
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
         Index("ix_standings_of_clip", "clip_id", "waiting"),
+        Index(
+            "ix_standings_audit",
+            "dataset_id",
+            "waiting",
+            "skipped",
+            "audit",
+            sqlite_where=sa.text("audit IS NOT NULL"),
+            postgresql_where=sa.text("audit IS NOT NULL"),
+        ),
     )
     label_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -66,6 +106,7 @@ class Standing(Table):
     skipped: Mapped[int] = mapped_column(BigId)
     flagged: Mapped[bool]
     waiting: Mapped[bool]
+    audit: Mapped[int | None]
 
 
 class Tally(Table):

@@ -10,12 +10,15 @@ from storage.tables.base import NEVER_REUSE, Table, key, parent
 
 
 class Run(Table):
+    """A training. `classes` is what its evidence came to per class, written with its suggestions."""
+
     __tablename__ = "runs"
     __table_args__ = (NEVER_REUSE,)
     id: Mapped[int] = key()
     dataset_id: Mapped[int] = parent("datasets.id")
     config: Mapped[dict[str, Any]]
     folds: Mapped[int]
+    classes: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 
 
@@ -37,6 +40,8 @@ class EpochRow(Table):
 
 
 class SuggestionRow(Table):
+    """What a run proposes for a label. `removes` is the error, in frames, that a review would remove."""
+
     __tablename__ = "suggestions"
     __table_args__ = (Index(None, "label_id", "id"), Index(None, "run_id", "id"), NEVER_REUSE)
     id: Mapped[int] = key()
@@ -51,4 +56,10 @@ class SuggestionRow(Table):
     scores: Mapped[bytes]
     matched_offset: Mapped[float | None]
     reasons: Mapped[list[Any]]
+    better: Mapped[float]
+    expected_error: Mapped[float]
+    removes: Mapped[float]
+    refused: Mapped[bool]
+    stability: Mapped[float | None]
+    disagreement: Mapped[float | None]
     created_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -115,13 +116,14 @@ def suggest() -> Suggest:
         *,
         confidence: float = 0.9,
         provisional: bool = False,
+        refused: bool = False,
         run_id: int | None = None,
     ) -> int:
         if run_id is None:
             run_id = runs.create_run(session, dataset_id, {"preset": "small"}, folds=2)
         frames = {label.id: label.frame for label in datasets.labels(session, dataset_id)}
         rows = [
-            (label_id, make_suggestion(frames[label_id], offset, confidence))
+            (label_id, replace(make_suggestion(frames[label_id], offset, confidence), refused=refused))
             for label_id, offset in offsets.items()
         ]
         suggestions.put(session, run_id, rows, provisional=provisional, epoch=3)
@@ -133,12 +135,17 @@ def suggest() -> Suggest:
 def make_suggestion(frame: int, offset: float, confidence: float) -> Suggestion:
     scores_S = np.linspace(0, 1, 9, dtype=np.float32)
     scores_S[0] = np.nan
+    posterior_S = np.zeros(25, dtype=np.float32)
+    posterior_S[12] = 1 - confidence
+    posterior_S[12 + round(offset)] += confidence
     return Suggestion(
         frame=frame + round(offset),
         offset=offset,
         confidence=confidence,
-        posterior_S=np.full(9, 1 / 9, dtype=np.float32),
+        posterior_S=posterior_S,
         scores_S=scores_S,
         matched_offset=offset / 2,
         reasons=("a clear peak",),
+        better=confidence,
+        expected_error=1 - confidence,
     )

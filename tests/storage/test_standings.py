@@ -20,6 +20,7 @@ def decision(id: int, verdict: str, frame: int | None = None, undoes: int | None
         decided_at=NOW,
         suggestion_id=None,
         undoes=undoes,
+        batch_id=None,
     )
 
 

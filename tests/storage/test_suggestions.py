@@ -24,7 +24,9 @@ def test_a_suggestion_comes_back_as_it_went_in(session: Session, dataset_id, lab
     assert (found.frame, found.offset, found.confidence, found.matched_offset) == (12, 2.5, 0.75, 1.25)
     assert found.reasons == ("a clear peak",)
     assert found.first_shift == -4
-    np.testing.assert_array_equal(found.posterior_S, np.full(9, 1 / 9, dtype=np.float32))
+    assert (found.better, found.expected_error) == (0.75, 0.25)
+    assert (found.stability, found.disagreement) == (None, None)
+    assert (found.posterior_S[14], found.posterior_S[12], found.posterior_S.sum()) == (0.75, 0.25, 1)
     np.testing.assert_array_equal(found.scores_S, [np.nan, *np.linspace(0, 1, 9, dtype=np.float32)[1:]])
 
 

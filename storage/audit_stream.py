@@ -1,0 +1,111 @@
+"""The blind audit stream: labels drawn at random at import, which nobody is ever shown a suggestion for.
+
+What people decide about them is a random sample: of the label errors, and of how right suggestions are.
+"""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from storage.records import AuditProgress
+from storage.tables import Clip, Label, Standing, SuggestionRow
+
+SHARE = 0.15
+FEWEST = 100
+"""A dataset of fewer labels has no stream: all of it is looked at sooner than a sample tells much."""
+
+
+def choose(session: Session, dataset_id: int, share: float = SHARE) -> None:
+    """Draw the stream of a new dataset, at random whatever the labels are, in the order of its review."""
+    query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id).order_by(Standing.label_id)
+    ids = session.scalars(query).all()
+    if len(ids) < FEWEST:
+        return
+    chosen = random.Random(dataset_id).sample(ids, round(share * len(ids)))
+    rows = [{"label_id": label_id, "audit": place} for place, label_id in enumerate(chosen, 1)]
+    session.execute(sa.update(Standing), rows)
+
+
+def spread(session: Session, dataset_id: int) -> None:
+    """Mix the stream's waiting labels evenly into the queue of the others, in the stream's own order.
+
+    Their turns are quantiles of the others' turns: nothing about their own suggestions decides.
+    """
+    query = sa.select(Standing.label_id, Standing.audit, Standing.turn).where(
+        Standing.dataset_id == dataset_id, Standing.waiting.is_(True)
+    )
+    rows = session.execute(query.order_by(Standing.audit)).all()
+    others = np.sort([turn for _, place, turn in rows if place is None])
+    stream = [label_id for label_id, place, _ in rows if place is not None]
+    if not len(others) or not stream:
+        return
+    at = (np.arange(len(stream)) + 0.5) / len(stream) * len(others)
+    turns = others[at.astype(np.int64)].tolist()
+    values = [{"label_id": label_id, "turn": turn} for label_id, turn in zip(stream, turns, strict=True)]
+    session.execute(sa.update(Standing), values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Audited:
+    """The labels of the stream that somebody settled, one row each.
+
+    `labels` and `annotators` (who wrote the label; "" unknown) as told at import. float64 [A], frames:
+    `tagged_A`, `suggested_A` (NaN: none) and `decided_A` (NaN: there is no such event). `confidence_A` is the
+    suggestion's (NaN: none or provisional).
+    """
+
+    label_ids: tuple[int, ...]
+    labels: tuple[str, ...]
+    sources: tuple[str, ...]
+    annotators: tuple[str, ...]
+    tagged_A: NDArray[np.float64]
+    suggested_A: NDArray[np.float64]
+    decided_A: NDArray[np.float64]
+    confidence_A: NDArray[np.float64]
+
+
+def progress(session: Session, dataset_id: int) -> AuditProgress:
+    """How many labels the stream has, and how many of them are settled."""
+    total, settled = session.execute(
+        sa.select(sa.func.count(), sa.func.count(Standing.verdict)).where(
+            Standing.dataset_id == dataset_id, Standing.audit.is_not(None)
+        )
+    ).one()
+    return AuditProgress(total=total, settled=settled)
+
+
+def audited(session: Session, dataset_id: int) -> Audited:
+    """What people settled in the stream, in its order."""
+    rows = session.execute(
+        sa.select(
+            Label.id,
+            Label.label,
+            Clip.source,
+            sa.func.coalesce(Label.annotator, ""),
+            Label.frame,
+            SuggestionRow.frame,
+            Standing.frame,
+            sa.case((SuggestionRow.provisional.is_(False), SuggestionRow.confidence)),
+        )
+        .join(Clip, Clip.id == Label.clip_id)
+        .join(Standing, Standing.label_id == Label.id)
+        .outerjoin(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
+        .where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None), Standing.verdict.is_not(None))
+        .order_by(Standing.audit)
+    ).all()
+    columns = list(zip(*rows, strict=True)) or [()] * 8
+    numbers = [np.array(column, dtype=np.float64) for column in columns[4:]]
+    return Audited(
+        label_ids=columns[0],
+        labels=columns[1],
+        sources=columns[2],
+        annotators=columns[3],
+        tagged_A=numbers[0],
+        suggested_A=numbers[1],
+        decided_A=numbers[2],
+        confidence_A=numbers[3],
+    )

@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from itertools import count
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from spotting.errors import Conflict
+from storage import audit_stream, datasets, reviews, suggestions
+from storage.records import NewDecision
+from storage.tables import Standing
+
+KEYS = count()
+Add = Callable[..., int]
+
+
+@pytest.fixture
+def dataset_id(session: Session, add_dataset: Add) -> int:
+    """400 labels, 60 of them in the stream."""
+    return add_dataset(session, clips=("one", "two", "three", "four"), frames=tuple(range(100)))
+
+
+def stream_of(session: Session, dataset_id: int) -> list[int]:
+    query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None))
+    return list(session.scalars(query.order_by(Standing.audit)))
+
+
+def decide(session: Session, label_id: int, verdict: str, frame: int | None = None) -> None:
+    new = NewDecision(key=f"a-{next(KEYS)}", label_id=label_id, verdict=verdict, frame=frame, annotator="ann")
+    reviews.record(session, new)
+
+
+def test_the_stream_is_drawn_once_and_spread_over_the_labels(session: Session, dataset_id: int):
+    stream = stream_of(session, dataset_id)
+    assert len(stream) == 60
+    assert stream != sorted(stream)
+    clips = [label.clip_id for label in datasets.labels(session, dataset_id) if label.id in stream]
+    assert min(np.unique(clips, return_counts=True)[1]) >= 5
+
+
+def test_a_small_dataset_has_no_stream(session: Session, add_dataset: Add):
+    assert stream_of(session, add_dataset(session, clips=("one",), frames=tuple(range(99)))) == []
+
+
+def test_its_queue_keeps_the_drawn_order_and_its_suggestions_are_withheld_everywhere(
+    session: Session, dataset_id: int, suggest
+):
+    stream = stream_of(session, dataset_id)
+    suggest(session, dataset_id, {label.id: 1.0 for label in datasets.labels(session, dataset_id)})
+    items = reviews.queue(session, dataset_id, name="audit", annotator="ann", limit=100)
+    assert [item.label_id for item in items] == stream
+    decide(session, stream[0], "keep")
+    assert reviews.queue(session, dataset_id, name="audit", annotator="ann", limit=1)[0].label_id == stream[1]
+    for name in ("likely", "clip", "all", "mine"):
+        for item in reviews.queue(session, dataset_id, name=name, annotator="ann", limit=1000):
+            assert item.audit == (item.label_id in stream)
+            assert (item.suggestion is None) == item.audit
+    assert reviews.item(session, stream[0]).suggestion is None
+
+
+def test_a_suggestion_cannot_be_accepted_blind(session: Session, dataset_id: int, suggest):
+    first = stream_of(session, dataset_id)[0]
+    suggest(session, dataset_id, {first: 1.0})
+    shown = suggestions.for_label(session, first)
+    assert shown is not None
+    new = NewDecision(key="k", label_id=first, verdict="accept", annotator="ann", suggestion_id=shown.id)
+    with pytest.raises(Conflict, match="is in the blind audit"):
+        reviews.record(session, new)
+
+
+def test_the_stream_is_mixed_in_evenly_whatever_its_own_suggestions_say(
+    session: Session, dataset_id: int, suggest
+):
+    stream = stream_of(session, dataset_id)
+    moves = {label.id: float(i % 10) for i, label in enumerate(datasets.labels(session, dataset_id))}
+    suggest(session, dataset_id, moves | dict.fromkeys(stream, 12.0))
+    queue = reviews.queue(session, dataset_id, name="likely", annotator="ann", limit=1000)
+    places = [place for place, item in enumerate(queue) if item.audit]
+    assert len(places) == 60
+    for tenth in range(10):
+        assert 4 <= sum(40 * tenth <= place < 40 * (tenth + 1) for place in places) <= 8
+    others = [moves[item.label_id] for item in queue if not item.audit]
+    assert others == sorted(others, reverse=True)
+
+
+def test_what_was_settled_is_the_sample(session: Session, dataset_id: int, suggest):
+    stream = stream_of(session, dataset_id)
+    suggest(session, dataset_id, dict.fromkeys(stream[:3], 2.0), confidence=0.8)
+    suggest(session, dataset_id, {stream[3]: 1.0}, provisional=True)
+    tagged = {label.id: label.frame for label in datasets.labels(session, dataset_id)}
+    decide(session, stream[0], "set", 50)
+    decide(session, stream[1], "remove")
+    decide(session, stream[2], "skip")
+    decide(session, stream[3], "keep")
+    decide(session, next(iter(set(tagged) - set(stream))), "keep")
+    found = audit_stream.audited(session, dataset_id)
+    assert found.label_ids == (stream[0], stream[1], stream[3])
+    np.testing.assert_array_equal(found.tagged_A, [tagged[stream[i]] for i in (0, 1, 3)])
+    np.testing.assert_array_equal(found.suggested_A[:2], [tagged[stream[0]] + 2, tagged[stream[1]] + 2])
+    np.testing.assert_array_equal(found.decided_A, [50, np.nan, tagged[stream[3]]])
+    np.testing.assert_array_equal(found.confidence_A, [0.8, 0.8, np.nan])
+    assert (audit_stream.progress(session, dataset_id).settled, len(stream)) == (3, 60)
+
+
+def test_nothing_settled_is_an_empty_sample(session: Session, dataset_id: int):
+    found = audit_stream.audited(session, dataset_id)
+    assert (found.label_ids, len(found.decided_A)) == ((), 0)
