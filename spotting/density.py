@@ -60,16 +60,20 @@ def powers(log_GS: Array, sharpness: float, floor: float) -> Array:
     return np.exp(sharpness * logs_GS) + np.exp(sharpness * floor) * inside_GS
 
 
-def event_density(log_GS: Array, sharpness: float, floor: float, blur_SS: Array) -> Array:
+def event_density(
+    log_GS: Array, sharpness: float, floor: float, blur_SS: Array, lapses: float = 0.0
+) -> Array:
     """P(event at this shift | video) [G, S]; rows sum to one over the frames inside the clip.
 
     The evidence's powers, blurred by the model's own error, such that flat evidence
-    stays flat up to the ends. `log_GS` is relative to a typical peak of its class.
+    stays flat up to the ends; with a share `lapses` of events that the model saw anywhere else, however sure
+    it was. `log_GS` is relative to a typical peak of its class.
     """
     inside_GS = np.isfinite(log_GS).astype(np.float64)
     reached_GS = np.maximum(inside_GS @ blur_SS, _TINY)
     blurred_GS = (powers(log_GS, sharpness, floor) @ blur_SS) / reached_GS * inside_GS
-    return blurred_GS / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
+    density_GS = blurred_GS / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
+    return (1 - lapses) * density_GS + lapses * inside_GS / np.maximum(inside_GS.sum(axis=1), 1.0)[:, None]
 
 
 def noise_probabilities(sigma: float, outliers: float, bias: float, count: int) -> Array:
@@ -85,15 +89,20 @@ def noise_probabilities(sigma: float, outliers: float, bias: float, count: int) 
 
 
 def label_likelihood(
-    frames_G: NDArray[np.int64], lengths_G: NDArray[np.int64], count: int, noise_N: Array
+    frames_G: NDArray[np.int64],
+    lengths_G: NDArray[np.int64],
+    noise_HN: Array,
+    habit_G: NDArray[np.int64],
 ) -> Array:
-    """P(labelled where it is | event at this shift) [G, S], given `noise_probabilities`.
+    """P(labelled where it is | event at this shift) [G, S], given the `noise_probabilities` of H habits.
 
     A label on a clip's first or last frame may have been pushed there by the end, so it takes the whole
     tail: no pull towards the middle of the clip.
     """
+    count = (noise_HN.shape[1] + 1) // 2
     moves_S = np.arange(count)[::-1] + count // 2
-    likelihood_GS = np.tile(noise_N[moves_S], (len(frames_G), 1))
-    likelihood_GS[frames_G == 0] = np.cumsum(noise_N)[moves_S]
-    likelihood_GS[frames_G == lengths_G - 1] = np.cumsum(noise_N[::-1])[::-1][moves_S]
+    likelihood_GS = noise_HN[:, moves_S][habit_G]
+    first_G, last_G = frames_G == 0, frames_G == lengths_G - 1
+    likelihood_GS[first_G] = np.cumsum(noise_HN, axis=1)[:, moves_S][habit_G[first_G]]
+    likelihood_GS[last_G] = np.cumsum(noise_HN[:, ::-1], axis=1)[:, ::-1][:, moves_S][habit_G[last_G]]
     return likelihood_GS

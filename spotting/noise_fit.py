@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from spotting.density import Array
+from spotting.habits import find_habits
 from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
 from spotting.offsets import find_offsets
 from spotting.sample import Sample
@@ -21,24 +22,30 @@ _TEMPER = 0.5
 _CONTRADICTION = 4.0
 _ALLOWED = 3.0
 _OUTLIER, _ROUNDING = 8.0, 0.05
-_CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015)])
-_SPREAD = np.array([1.0, 4.0, 0.35, 0.7])
+_CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015), logit(0.02)])
+_SPREAD = np.array([1.0, 4.0, 0.35, 0.7, 0.7])
 _REVIEWED_SPREAD, _DISAGREEMENT_SPREAD = 0.7, 0.2
-_STEPS = np.vstack([np.zeros(4), np.diag([0.3, 1.0, 0.3, 0.5])])
+_STEPS = np.vstack([np.zeros(5), np.diag([0.3, 1.0, 0.3, 0.5, 0.5])])
 _RELATIVE_ERRORS = np.geomspace(0.4, 5.0, 12)
 _RELATIVE_SPREAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known beforehand, in frames: the label error that the user stated, how far models disagree."""
+    """What is known beside the evidence.
+
+    In frames: the label error that the user stated, how far models disagree. By label: who wrote it, which
+    video it is from.
+    """
 
     stated: float | None = None
     disagreement: float | None = None
+    annotators: Sequence[str | None] | None = None
+    videos: Sequence[str] | None = None
 
 
-def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
-    """Fit the noise model to all labels of `sample` together.
+def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
+    """Fit the noise model to all labels of `sample` together; the labels come back with their habits.
 
     For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
@@ -53,6 +60,11 @@ def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
     blank = [ClassModel() for _ in sample.names]
     best = min(_profile(small, blank, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
     kinds = find_offsets(sample, best, trusted)
+    sample, habits = find_habits(sample, best, kinds, knowledge.annotators, knowledge.videos)
+    small = _subsample(sample)
+    if len(sample.habits_H2) > 1:
+        best = min(_profile(small, kinds, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
+        kinds = find_offsets(sample, best, trusted)
     kinds = _relative_errors(small, best, kinds)
     losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS), strict=True)
     losses_K = np.array(losses) - min(losses)
@@ -60,16 +72,18 @@ def fit(sample: Sample, knowledge: Knowledge) -> NoiseModel:
     allowed_K = losses_K < _ALLOWED if basis == "fitted" else np.zeros(len(losses_K), dtype=bool)
     kept = np.nonzero((weights_K >= _LEAST_WEIGHT) | allowed_K)[0].tolist()
     total = float(weights_K[kept].sum())
-    return NoiseModel(
+    model = NoiseModel(
         basis=basis,
         reviewed=reviewed,
         hypotheses=tuple(replace(hypotheses[k], weight=float(weights_K[k]) / total) for k in kept),
         classes=dict(zip(sample.names, kinds, strict=True)),
+        habits=habits,
     )
+    return model, sample
 
 
 def _prior(trusted: bool, knowledge: Knowledge) -> tuple[Array, Array]:
-    """Centre and spread of the prior on log sharpness, floor, log error, logit outliers."""
+    """Centre and spread of the prior on log sharpness, floor, log error, logit outliers, logit lapses."""
     centre, spread = _CENTRE.copy(), _SPREAD.copy()
     if trusted:
         spread[2] = _REVIEWED_SPREAD
@@ -121,6 +135,7 @@ def _hypothesis(sigma: float, theta: Array) -> Hypothesis:
         floor=float(theta[1]),
         error=float(np.exp(theta[2])),
         outliers=float(expit(theta[3])),
+        lapses=float(expit(theta[4])),
     )
 
 
@@ -152,10 +167,11 @@ def _weigh(losses_K: Array, reviews: Sample | None, knowledge: Knowledge) -> tup
 
 
 def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
-    """Log of the label error seen in the reviewed labels, bias aside, and its uncertainty."""
+    """Log of the label error seen in the reviewed labels, bias and habits aside, and its uncertainty."""
     known_G = sample.true_G >= 0
-    moves_K = (sample.frames_G - sample.true_G)[known_G].astype(np.float64)
-    moves_K = np.clip(moves_K - np.median(moves_K), -_OUTLIER, _OUTLIER)
+    late_K, scale_K = sample.habits_H2[sample.habit_G[known_G]].T
+    moves_K = (sample.frames_G - sample.true_G)[known_G] - late_K
+    moves_K = np.clip((moves_K - np.median(moves_K)) / scale_K, -_OUTLIER, _OUTLIER)
     sigma = np.sqrt((moves_K**2).mean() + _ROUNDING)
     return float(np.log(sigma)), float(1 / np.sqrt(2 * len(moves_K)))
 

@@ -9,6 +9,8 @@ from spotting.density import Array, blur, event_density, label_likelihood, noise
 from spotting.sample import Sample
 
 Basis = Literal["reviewed", "disagreement", "stated", "fitted"]
+HabitOf = Literal["annotator", "video"]
+_TOLD, _TOLD_ERRORS = 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +18,15 @@ class Hypothesis:
     """One reading of the scatter between labels and evidence, and how likely it is.
 
     `sigma` is the labels' error (sd, frames), `error` the model's own; `outliers` the share of labels that
-    are anywhere in the window; `sharpness` and `floor` make a density of the scores.
+    are anywhere in the window, `lapses` of events that the model saw elsewhere; `sharpness` and `floor` make
+    a density of the scores.
     """
 
     weight: float
     sigma: float
     error: float
     outliers: float
+    lapses: float
     sharpness: float
     floor: float
 
@@ -41,6 +45,27 @@ class ClassModel:
     refusal: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """One annotator's or video's labels beside all others: `late` frames late, give or take `error` (sd).
+
+    `scale` is how far they scatter, relative to all labels; `labels` how many there are. Found without
+    review: relative to the mean of all, which may itself be off.
+    """
+
+    of: HabitOf
+    name: str
+    labels: int
+    late: float
+    error: float
+    scale: float
+
+    @property
+    def stands_out(self) -> bool:
+        """True if the whole group is a frame off or more, beyond chance: one correction may settle it."""
+        return abs(self.late) >= _TOLD and abs(self.late) > _TOLD_ERRORS * self.error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseModel:
     """The labels' noise and the evidence's, from all labels together.
@@ -55,6 +80,7 @@ class NoiseModel:
     reviewed: int
     hypotheses: tuple[Hypothesis, ...]
     classes: dict[str, ClassModel]
+    habits: tuple[Habit, ...] = ()
 
     @property
     def sigma(self) -> float:
@@ -69,11 +95,25 @@ class NoiseModel:
 
 def joint(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     """P(event at this shift, labelled where it is | video) [G, S] for labels of one class."""
+    return seen(sample, hypothesis, kind) * labelled(sample, hypothesis, kind.bias)
+
+
+def seen(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
+    """P(event at this shift | video) [G, S] for labels of one class."""
+    blur_SS = blur(sample.log_GS.shape[1], hypothesis.error * kind.relative_error, kind.drift)
+    return event_density(sample.log_GS, hypothesis.sharpness, hypothesis.floor, blur_SS, hypothesis.lapses)
+
+
+def labelled(sample: Sample, hypothesis: Hypothesis, bias: float) -> Array:
+    """P(labelled where it is | event at this shift) [G, S] for labels that are `bias` frames late."""
     count = sample.log_GS.shape[1]
-    blur_SS = blur(count, hypothesis.error * kind.relative_error, kind.drift)
-    density_GS = event_density(sample.log_GS, hypothesis.sharpness, hypothesis.floor, blur_SS)
-    noise_N = noise_probabilities(hypothesis.sigma, hypothesis.outliers, kind.bias, count)
-    return density_GS * label_likelihood(sample.frames_G, sample.lengths_G, count, noise_N)
+    noise_HN = np.stack(
+        [
+            noise_probabilities(hypothesis.sigma * scale, hypothesis.outliers, bias + late, count)
+            for late, scale in sample.habits_H2.tolist()
+        ]
+    )
+    return label_likelihood(sample.frames_G, sample.lengths_G, noise_HN, sample.habit_G)
 
 
 def log_likelihood(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:

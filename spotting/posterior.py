@@ -1,15 +1,16 @@
 """Evidence and label noise put together: one suggestion per label, with an honest confidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spotting.density import Array, centres, label_likelihood, log_intensity, noise_probabilities, shifts
+from spotting.density import Array, centres, log_intensity, shifts
 from spotting.events import Suggestion
+from spotting.moves import cautious_moves, prospects
 from spotting.noise_fit import Knowledge, fit
-from spotting.noise_model import NoiseModel, joint
+from spotting.noise_model import NoiseModel, joint, labelled
 from spotting.order import keep_apart, keep_order
 from spotting.reasons import Findings, describe, explain
 from spotting.refusal import refuse_uninformative, refuse_useless
@@ -35,6 +36,9 @@ def suggest(
     *,
     clip_ids: Sequence[int] | NDArray[np.integer],
     reviewed: Mapping[int, int] | None = None,
+    blind: Collection[int] | None = None,
+    annotators: Sequence[str | None] | None = None,
+    sources: Sequence[str] | None = None,
     sigma: float | None = None,
     matched: Sequence[float | None] | None = None,
 ) -> Realignment:
@@ -57,8 +61,11 @@ def suggest(
         return Realignment([], NoiseModel(basis="fitted", reviewed=0, hypotheses=(), classes={}), ())
     members_MGS = np.asarray(scores, dtype=np.float64)
     members_MGS = members_MGS[None] if members_MGS.ndim == 2 else members_MGS
-    sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed or {})
-    model = fit(sample, Knowledge(stated=sigma, disagreement=_disagreement(members_MGS)))
+    sample = make_sample(
+        members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed or {}, blind
+    )
+    knowledge = Knowledge(sigma, _disagreement(members_MGS), annotators, sources)
+    model, sample = fit(sample, knowledge)
     model = refuse_uninformative(sample, model)
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
     posterior_GS = _ordered_posterior(sample, model, clips_G)
@@ -104,13 +111,10 @@ def _ordered_posterior(sample: Sample, model: NoiseModel, clips_G: NDArray[np.in
 
 def _prior(sample: Sample, model: NoiseModel) -> Array:
     """P(event at this shift) [G, S] from the labels alone."""
-    count = sample.log_GS.shape[1]
     inside_GS = np.isfinite(sample.log_GS)
     prior_GS = np.zeros_like(sample.log_GS)
     for each in model.hypotheses:
-        noise_N = noise_probabilities(each.sigma, each.outliers, 0.0, count)
-        likely_GS = label_likelihood(sample.frames_G, sample.lengths_G, count, noise_N) * inside_GS
-        prior_GS += each.weight * _normal(likely_GS)
+        prior_GS += each.weight * _normal(labelled(sample, each, 0.0) * inside_GS)
     return prior_GS
 
 
@@ -131,13 +135,12 @@ def _decide(
     matched: Sequence[float | None] | None,
 ) -> Findings:
     """The moves, and what speaks for them."""
-    shifts_S = shifts(posterior_GS.shape[1])
     median_G = _median(posterior_GS)
-    nearer_GS = np.abs(shifts_S - median_G[:, None]) < np.abs(shifts_S)
-    better_G = (posterior_GS * nearer_GS).sum(axis=1)
+    promised = prospects(posterior_GS)
     kinds = [model.classes[name] for name in sample.names]
     open_G = np.array([kind.refusal is None for kind in kinds])[sample.classes_G]
-    wanted_G = np.where(open_G & (better_G > _HURDLES[model.basis]), median_G, 0)
+    wanted_G = cautious_moves(promised, open_G, _HURDLES[model.basis])
+    better_G = promised.at(np.where(wanted_G == 0, median_G, wanted_G))[1]
     groups_G = clips_G * len(sample.names) + sample.classes_G
     moves_G = keep_apart(wanted_G, posterior_GS, sample.frames_G, groups_G)
     given = [np.nan if offset is None else offset for offset in matched or [None] * len(moves_G)]

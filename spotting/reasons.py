@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotting.density import Array
-from spotting.noise_model import Basis, NoiseModel
+from spotting.noise_model import Basis, Habit, NoiseModel
 
 _SECOND_PEAK = 0.35
 _UNCLEAR = 0.3
@@ -123,7 +123,15 @@ def describe(model: NoiseModel) -> tuple[str, ...]:
                 f"{name}: its evidence lies {_late(kind.drift)} than its labels on average. Unverified, so "
                 "the class is not moved: is another instant meant than the one that stands out?"
             )
+    notes += [_habit_note(habit) for habit in model.habits if habit.stands_out]
     return tuple(notes)
+
+
+def _habit_note(habit: Habit) -> str:
+    return (
+        f"{habit.of} {habit.name}: its {habit.labels} labels are {_late(habit.late)} than the others. Taken "
+        "into account, unverified: one correction may settle them all"
+    )
 
 
 def _basis_note(basis: Basis, model: NoiseModel) -> str:

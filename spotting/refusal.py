@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spotting.density import Array, label_likelihood, noise_probabilities
-from spotting.noise_model import Hypothesis, NoiseModel, log_likelihood
+from spotting.density import Array
+from spotting.noise_model import Hypothesis, NoiseModel, labelled, log_likelihood
 from spotting.sample import Sample
 
 _FEWEST = 5
@@ -50,10 +50,8 @@ def refuse_useless(sample: Sample, model: NoiseModel, moves_G: NDArray[np.int64]
 
 def _flat_log_likelihood(sample: Sample, hypothesis: Hypothesis) -> Array:
     """Log P(labelled where it is) [G] if every frame inside the clip were as likely to be the event's."""
-    count = sample.log_GS.shape[1]
-    noise_N = noise_probabilities(hypothesis.sigma, hypothesis.outliers, 0.0, count)
     inside_GS = np.isfinite(sample.log_GS)
-    likelihood_GS = label_likelihood(sample.frames_G, sample.lengths_G, count, noise_N) * inside_GS
+    likelihood_GS = labelled(sample, hypothesis, 0.0) * inside_GS
     return np.log(likelihood_GS.sum(axis=1) / inside_GS.sum(axis=1))
 
 

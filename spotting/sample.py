@@ -1,7 +1,7 @@
 """Labels and their evidence as the noise model sees them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from spotting.density import Array, log_intensity
 from spotting.errors import BadConfig
 
+NO_HABIT = np.array([[0.0, 1.0]])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample:
     """Labels as the fit sees them, G of them.
 
     `log_GS`: log intensity relative to a typical peak of the class, NaN outside the clip. `true_G`: the frame
-    of reviewed labels, -1 elsewhere. `classes_G` indexes `names`.
+    of labels reviewed blind, -1 elsewhere. `classes_G` indexes `names`. `habit_G` indexes `habits_H2`: how
+    late the labels of an annotator or video are beside the rest (frames), and their error relative to sigma.
     """
 
     log_GS: Array
@@ -24,17 +27,25 @@ class Sample:
     lengths_G: NDArray[np.int64]
     true_G: NDArray[np.int64]
     names: Sequence[str]
+    habit_G: NDArray[np.int64]
+    habits_H2: Array
 
     def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> "Sample":
         """The labels at `rows`."""
-        return Sample(
+        return replace(
+            self,
             log_GS=self.log_GS[rows],
             classes_G=self.classes_G[rows],
             frames_G=self.frames_G[rows],
             lengths_G=self.lengths_G[rows],
             true_G=self.true_G[rows],
-            names=self.names,
+            habit_G=self.habit_G[rows],
         )
+
+    def with_habits(self, late_G: Array, scale_G: Array) -> "Sample":
+        """The same labels, each `late_G` frames late beside the rest and `scale_G` times as far off."""
+        habits_H2, habit_G = np.unique(np.stack([late_G, scale_G], axis=1), axis=0, return_inverse=True)
+        return replace(self, habit_G=habit_G.reshape(-1).astype(np.int64), habits_H2=habits_H2)
 
     def by_class(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Class number and rows of every class that occurs."""
@@ -48,6 +59,7 @@ def make_sample(
     classes: Sequence[str],
     lengths_G: NDArray[np.integer],
     reviewed: Mapping[int, int],
+    blind: Collection[int] | None,
 ) -> Sample:
     """The sample of G labels with score curves [M, G, S] of M models.
 
@@ -55,12 +67,15 @@ def make_sample(
     `BadConfig` when the inputs do not fit together.
     """
     _check(scores_MGS, frames_G, classes, lengths_G, reviewed)
+    unseen = [index for index in blind or () if index not in reviewed]
+    if unseen:
+        raise BadConfig(f"label {unseen[0]} was reviewed blind, but no frame was settled on")
     names = sorted(set(classes))
     number_of = {name: number for number, name in enumerate(names)}
     classes_G = np.array([number_of[name] for name in classes], dtype=np.int64)
     true_G = np.full(len(classes), -1, dtype=np.int64)
-    for index, frame in reviewed.items():
-        true_G[index] = frame
+    for index in reviewed if blind is None else blind:
+        true_G[index] = reviewed[index]
     return Sample(
         log_GS=_relative(_inside(log_intensity(scores_MGS), frames_G, lengths_G), classes_G),
         classes_G=classes_G,
@@ -68,6 +83,8 @@ def make_sample(
         lengths_G=lengths_G.astype(np.int64),
         true_G=true_G,
         names=names,
+        habit_G=np.zeros(len(classes), dtype=np.int64),
+        habits_H2=NO_HABIT,
     )
 
 

@@ -58,7 +58,9 @@ def test_noise_probabilities_sum_to_one_over_the_window(sigma: float) -> None:
 
 def test_a_label_on_the_first_frame_may_have_come_from_anywhere_before_it() -> None:
     noise = noise_probabilities(2.0, 0.0, 0.0, COUNT)
-    middle, first, last = label_likelihood(np.array([50, 0, 99]), np.array([100] * 3), COUNT, noise)
+    middle, first, last = label_likelihood(
+        np.array([50, 0, 99]), np.array([100] * 3), noise[None], np.zeros(3, int)
+    )
     at = int(np.flatnonzero(shifts(COUNT) == 0)[0])
     assert middle[at] == pytest.approx(noise[20])
     assert first[at] == pytest.approx(noise[:21].sum())
@@ -68,5 +70,5 @@ def test_a_label_on_the_first_frame_may_have_come_from_anywhere_before_it() -> N
 
 def test_a_bias_moves_the_likelihood_towards_earlier_events() -> None:
     noise = noise_probabilities(1.0, 0.0, 2.0, COUNT)
-    likelihood = label_likelihood(np.array([50]), np.array([100]), COUNT, noise)
+    likelihood = label_likelihood(np.array([50]), np.array([100]), noise[None], np.zeros(1, int))
     assert shifts(COUNT)[likelihood[0].argmax()] == -2

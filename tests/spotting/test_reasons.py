@@ -51,7 +51,7 @@ def test_shifts_are_said_in_words(shift: int, words: str) -> None:
 
 
 def test_the_model_is_described_with_what_it_rests_on() -> None:
-    guess = Hypothesis(weight=1, sigma=2.0, error=0.5, outliers=0.01, sharpness=1, floor=-4)
+    guess = Hypothesis(weight=1, sigma=2.0, error=0.5, outliers=0.01, lapses=0.0, sharpness=1, floor=-4)
     classes = {
         "hit": ClassModel(drift=1.4),
         "serve": ClassModel(bias=-2.0, drift=-2.0),
