@@ -109,13 +109,16 @@ def _normalise(
 
 def crop(pictures: Sequence[NDArray[np.uint8]], draws: Draws, size: int) -> Tensor:
     """Uint8 crops [B, T, size, size, 3] of windows [T, H, W, 3], edges repeated where they stick out."""
-    cut = []
-    for window_THW3, top, left in zip(pictures, draws.top_B, draws.left_B, strict=True):
+    cut = np.empty((len(pictures), len(pictures[0]), size, size, 3), np.uint8)
+    for window_THW3, top, left, into in zip(pictures, draws.top_B, draws.left_B, cut, strict=True):
         height, width = window_THW3.shape[1:3]
+        if 0 <= top <= height - size and 0 <= left <= width - size:
+            into[:] = window_THW3[:, top : top + size, left : left + size]
+            continue
         rows = np.clip(np.arange(size) + top, 0, height - 1)
         columns = np.clip(np.arange(size) + left, 0, width - 1)
-        cut.append(window_THW3.take(rows, axis=1).take(columns, axis=2))
-    return torch.from_numpy(np.stack(cut))
+        into[:] = window_THW3[:, rows[:, None], columns]
+    return torch.from_numpy(cut)
 
 
 def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws) -> Tensor:
@@ -134,9 +137,14 @@ def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws) -> Tensor:
     if not present_BT.all():
         shown = shown * present_BT.to(device)[:, None, :, None, None]
     if draws.mix_B is not None:
-        share = torch.from_numpy(draws.mix_B).to(device).view(-1, 1, 1, 1, 1)
-        shown = share * shown + (1 - share) * shown.roll(-1, 0)
+        shown = mix(shown, draws.mix_B)
     return shown.transpose(1, 2)
+
+
+def mix(shown: Tensor, mix_B: NDArray[np.float32]) -> Tensor:
+    """MixUp inside a batch [B, ...]: each keeps the share `mix_B` of itself, the rest comes from the next."""
+    share = torch.from_numpy(mix_B).to(shown.device).view(-1, *[1] * (shown.dim() - 1))
+    return share * shown + (1 - share) * shown.roll(-1, 0)
 
 
 def _blur(shown_B3THW: Tensor, sigma_B: NDArray[np.float32]) -> Tensor:

@@ -45,6 +45,26 @@ def load_spotter(folder: Path, device: str = "cpu") -> Spotter:
     return spotter.to(device).eval()
 
 
+def start_from(spotter: Spotter, folder: Path) -> None:
+    """Gives `spotter` the weights of the one saved in `folder` wherever names and shapes agree.
+
+    Scores of classes keep their weights only if the class lists are the same. Raises `BadCheckpoint` for no
+    spotter, and if its backbone is another.
+    """
+    given = load_spotter(folder)
+    weights, own = given.state_dict(), spotter.state_dict()
+    heads = () if given.classes == spotter.classes else ("frame_head.", "query_head.score.")
+    fitting = {
+        name: weight
+        for name, weight in weights.items()
+        if name in own and own[name].shape == weight.shape and not name.startswith(heads)
+    }
+    foreign = [name for name in own if name.startswith("backbone.") and name not in fitting]
+    if foreign:
+        raise BadCheckpoint(f"{folder}: its backbone has no {foreign[0]}, so training cannot start from it")
+    spotter.load_state_dict(fitting, strict=False)
+
+
 def save_training(folder: Path, state: dict[str, Any]) -> None:
     """Writes `folder`/training.pt: plain values and tensors."""
     _replace(folder / TRAINING, lambda path: torch.save(state, path))

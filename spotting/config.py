@@ -84,6 +84,9 @@ class TrainConfig:
     `blank_frames`: how far a window may stick out of its clip. `dilation`: frames that widen a label.
     `mirrored`: class pairs that a horizontal flip swaps. `shift`: largest shift of a "whole" picture, pixels.
     `colour`: strength of the colour jitter, 1 is the field's. `mixup`: alpha of Beta(alpha, alpha); 0 is off.
+    `amp`: bfloat16 where the device computes in it; costs and losses stay in float32.
+    `start`: folder of a trained spotter whose weights to start from. `frozen`: the backbone keeps its weights
+    (those of `start` or ImageNet's) and sees every frame once; of the augmentation MixUp of features is left.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -113,12 +116,16 @@ class TrainConfig:
     blur: bool = False
     mixup: float = 0.0
     amp: bool = True
+    start: str = ""
+    frozen: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
         _check(self, _TRAIN_RULES)
         if any(len(pair) != 2 or pair[0] == pair[1] for pair in self.mirrored):
             raise BadConfig(f"mirrored is {self.mirrored!r}: must be pairs of two different classes")
+        if self.frozen and not (self.start or self.model.pretrained):
+            raise BadConfig("frozen is True: the backbone needs weights, from start or from pretrained")
         if self.model.temporal == "gru" and self.uses_queries:
             raise BadConfig("temporal is 'gru': it has no queries, objective must be static or convolved")
 

@@ -129,7 +129,7 @@ def _matches(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Offset in frames and class score of each label's query; NaN for a label that got none."""
     rows = targets.rows
-    query_K = queries_BG[rows.window_K, targets.row_of_labels()]
+    query_K = queries_BG[rows.window_K, targets.row_K]
     frame_K = host_BQX[rows.window_K, query_K, -1]
     score_K = host_BQX[rows.window_K, query_K, rows.class_K]
     missing = query_K < 0
@@ -181,9 +181,9 @@ class ConvolvedQueryCriterion:
             events_BQC = functional.softplus(logits_BQC)
             expected_BTC = displaced_queries(events_BQC, frames_BQ, self.sigma, outside_C, window)
             loss = loss + convolved_loss(expected_BTC, targets.labels_BTC)
-        scores_BQC, frames_BQ = logits_LBQC[-1].detach().sigmoid(), frames_LBQ[-1].detach()
-        pairs = zip(scores_BQC.cpu().numpy(), frames_BQ.cpu().numpy(), strict=True)
-        scores_BTC = np.stack([smooth_scores(*pair, window) for pair in pairs])
+        last = torch.cat((logits_LBQC[-1].sigmoid(), frames_LBQ[-1, :, :, None]), dim=-1).detach()
+        on_host = last.cpu().numpy()
+        scores_BTC = np.stack([smooth_scores(said[:, :-1], said[:, -1], window) for said in on_host])
         return Losses(loss, {"likelihood": loss.detach()}, *_nearby(scores_BTC, targets.rows))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+_BFLOAT16 = {"avx512_bf16", "amx_bf16"}
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 
 
@@ -51,6 +52,22 @@ def _quota_v1(cgroup: Path) -> tuple[str, str]:
         return quota, (cgroup / "cpu" / "cpu.cfs_period_us").read_text().strip()
     except OSError:
         return "max", "1"
+
+
+def has_bfloat16(device: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """True if `device` computes in bfloat16 itself: emulated, it is slower than float32."""
+    if device.startswith("cuda"):
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    try:
+        return device == "cpu" and not _BFLOAT16.isdisjoint(cpuinfo.read_text().split())
+    except OSError:
+        return False
+
+
+def autocast(device: str, *, enabled: bool) -> torch.autocast:
+    """Mixed precision in bfloat16 where `enabled` and the device has it."""
+    kind = device.split(":")[0]
+    return torch.autocast(kind, torch.bfloat16, enabled=enabled and has_bfloat16(device))
 
 
 def prepare() -> None:

@@ -8,10 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spotting import augment
 from spotting.criterion import build_criterion
 from spotting.device import prepare
 from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
+from spotting.features import span_features
 from spotting.frame_scores import (
     average_windows,
     centroids,
@@ -25,9 +25,8 @@ from spotting.position import to_frames
 from spotting.progress import Progress, silent
 from spotting.spotter import Outputs, Spotter
 from spotting.targets import LabelRows, make_targets
-from spotting.windows import class_numbers, label_rows, read_window
+from spotting.windows import class_numbers, label_rows
 
-_CHUNK = 256
 _WINDOWS = 16
 LOWEST = 0.01
 
@@ -146,16 +145,10 @@ def read_clip(
 
     The backbone runs once per frame; windows are cut from its features. `progress` is told frames.
     """
-    spotter.eval()
     window = spotter.config.model.window
     starts_W = window_starts(len(frames), window, spotter.config.blank_frames)
-    first, last = int(starts_W[0]), int(starts_W[-1]) + window
-    chunks = []
-    for begin in range(first, last, _CHUNK):
-        end = min(begin + _CHUNK, last)
-        chunks.append(clip_features(spotter, frames, begin, end, (first, last), device))
-        progress(min(end, len(frames)), len(frames))
-    features_ND = torch.cat(chunks)
+    limits = int(starts_W[0]), int(starts_W[-1]) + window
+    features_ND = span_features(spotter, frames, limits, device, progress)
     windows_WTD = torch.stack([features_ND[start : start + window] for start in starts_W - starts_W[0]])
     read = [spotter.read(part) for part in windows_WTD.split(_WINDOWS)]
     return starts_W, Outputs(
@@ -169,23 +162,6 @@ def window_starts(length: int, window: int, blank: int) -> NDArray[np.int64]:
     """First frames of half-overlapping windows on `length` frames, sticking out by `blank` where it fits."""
     last = max(-blank, length + blank - window)
     return np.unique(np.minimum(np.arange(-blank, last + window // 2, window // 2), last))
-
-
-def clip_features(
-    spotter: Spotter, frames: Frames, first: int, last: int, limits: tuple[int, int], device: str
-) -> Tensor:
-    """Backbone features [last - first, D] of frames `first` to `last`, blank outside the clip.
-
-    Read with a margin as wide as the backbone looks, within `limits`: they equal those of one run over all
-    frames between the limits.
-    """
-    model, reach = spotter.config.model, spotter.backbone.reach
-    left, right = max(limits[0], first - reach), min(limits[1], last + reach)
-    pictures, present = read_window(frames, left, right - left, model.size, model.framing)
-    draws = augment.plain_draws([pictures.shape[2]], model.size)
-    batch = augment.crop([pictures], draws, model.size).to(device)
-    shown = augment.apply(batch, torch.from_numpy(present)[None], draws)
-    return spotter.features(shown)[0, first - left : last - left]
 
 
 def _join(parts: list[Tensor | None], dim: int) -> Tensor | None:

@@ -26,7 +26,7 @@ class Targets:
     `labels_BTC`: soft multi-hot labels in [0, 1] per frame. A ground-truth row of the matcher is a frame
     with any non-zero label: labels on one frame, and MixUp's two windows, merge into one soft vector.
     `frames_BG`: the rows' frames, `classes_BGC` their vectors, zero where `counts_B` rows are used up.
-    `rows`: the labels behind them.
+    `rows`: the labels behind them, `row_K` the row of each.
     """
 
     labels_BTC: Tensor
@@ -34,6 +34,7 @@ class Targets:
     frames_BG: Tensor
     counts_B: NDArray[np.int64]
     rows: LabelRows
+    row_K: NDArray[np.int64]
 
     @property
     def total(self) -> int:
@@ -44,14 +45,7 @@ class Targets:
         """The same on `device`."""
         tensors = (self.labels_BTC, self.classes_BGC, self.frames_BG)
         labels_BTC, classes_BGC, frames_BG = (tensor.to(device, non_blocking=True) for tensor in tensors)
-        return Targets(labels_BTC, classes_BGC, frames_BG, self.counts_B, self.rows)
-
-    def row_of_labels(self) -> NDArray[np.int64]:
-        """Index into the rows G of each of the K labels."""
-        frames_BG = self.frames_BG.cpu().numpy()
-        hits_KG = frames_BG[self.rows.window_K] == self.rows.frame_K[:, None]
-        inside_KG = np.arange(frames_BG.shape[1]) < self.counts_B[self.rows.window_K][:, None]
-        return (hits_KG & inside_KG).argmax(axis=1)
+        return Targets(labels_BTC, classes_BGC, frames_BG, self.counts_B, self.rows, self.row_K)
 
 
 def make_targets(
@@ -79,8 +73,15 @@ def make_targets(
     frames, counts_B = _rows(labels_BTC)
     classes_BGC = np.take_along_axis(labels_BTC, frames[:, :, None], axis=1)
     classes_BGC[np.arange(frames.shape[1]) >= counts_B[:, None]] = 0
+    hits_KG = frames[rows.window_K] == rows.frame_K[:, None]
+    inside_KG = np.arange(frames.shape[1]) < counts_B[rows.window_K][:, None]
     return Targets(
-        torch.from_numpy(labels_BTC), torch.from_numpy(classes_BGC), torch.from_numpy(frames), counts_B, rows
+        torch.from_numpy(labels_BTC),
+        torch.from_numpy(classes_BGC),
+        torch.from_numpy(frames),
+        counts_B,
+        rows,
+        (hits_KG & inside_KG).argmax(axis=1),
     )
 
 

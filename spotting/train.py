@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spotting import augment
-from spotting.checkpoint import load_training, save_spotter, save_training
+from spotting.checkpoint import load_training, save_spotter, save_training, start_from
 from spotting.config import TrainConfig, to_dict
 from spotting.criterion import Losses, build_criterion
-from spotting.device import prepare
+from spotting.device import autocast, prepare
 from spotting.epochs import Epoch, learning_rate_factor, reach_at
 from spotting.errors import BadCheckpoint, BadConfig
 from spotting.events import LabelledClip, Match
+from spotting.features import cached_features
+from spotting.feed import FeatureFeed, Feed, PictureFeed, Plan
 from spotting.progress import Progress, Stopped
 from spotting.spotter import Spotter
-from spotting.targets import LabelRows, Targets, make_targets
-from spotting.windows import Placement, batches, class_numbers, place_windows, read_batch
+from spotting.targets import LabelRows
 
 
 def fit(
@@ -48,38 +49,68 @@ def fit(
     the loss is no longer finite.
     """
     prepare()
-    training = Training(clips, classes, config, folder=folder, device=device)
-    training.resume()
-    try:
-        if training.spotter.backbone.note:
-            progress(training.step, training.total, training.spotter.backbone.note)
-        while not training.finished:
-            if training.tally.steps == training.steps:
-                training.close_epoch(on_epoch)
-            else:
-                training.advance(progress)
-    except Stopped:
-        training.save()
-        raise
-    return training.spotter.eval()
+    plan = Plan(clips, classes, config)
+    spotter = new_spotter(config, plan.classes).to(device)
+    with closing(open_feed(spotter, plan, folder, device, progress)) as feed:
+        training = Training(spotter, feed, plan, folder=folder, device=device)
+        training.resume()
+        try:
+            if spotter.backbone.note:
+                progress(training.step, training.total, spotter.backbone.note)
+            while not training.finished:
+                if training.tally.steps == training.steps:
+                    training.close_epoch(on_epoch)
+                else:
+                    training.advance(progress)
+        except Stopped:
+            training.save()
+            raise
+    return spotter.eval()
+
+
+def new_spotter(config: TrainConfig, classes: tuple[str, ...]) -> Spotter:
+    """The spotter that a training starts with. Raises `BadConfig`, `BadCheckpoint`."""
+    torch.manual_seed(config.seed)
+    spotter = Spotter(config, classes)
+    if config.start:
+        start_from(spotter, Path(config.start))
+    elif config.frozen and spotter.backbone.note:
+        raise BadConfig(f"frozen is True: {spotter.backbone.note}")
+    if config.frozen:
+        spotter.backbone.requires_grad_(False)
+    return spotter
+
+
+def open_feed(spotter: Spotter, plan: Plan, folder: Path, device: str, progress: Progress) -> Feed:
+    """What the steps see: pictures, or features where the backbone is frozen."""
+    if not plan.config.frozen:
+        return PictureFeed(plan, device)
+
+    def tell(done: float, total: float, note: str = "") -> None:
+        progress(0, plan.total, f"{note}, {done / total:.0%}")
+
+    return FeatureFeed(plan, cached_features(spotter, plan.clips, folder / "features", device, tell), device)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What one epoch has added up so far: sums over steps, and each label's last match by (clip, event)."""
+    """What one epoch has added up so far: sums over steps, and each label's last match by (clip, event).
+
+    Losses are added up on their device: to look at one is to wait for the step to end.
+    """
 
     steps: int = 0
-    loss: float = 0.0
-    parts: dict[str, float] = field(default_factory=dict)
+    loss: Tensor = field(default_factory=lambda: torch.zeros(()))
+    parts: dict[str, Tensor] = field(default_factory=dict)
     seconds: float = 0.0
     matches: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
 
     def add(self, losses: Losses, rows: LabelRows) -> None:
         """Count one step's losses and matches."""
         self.steps += 1
-        self.loss += float(losses.total.detach())
+        self.loss = losses.total.detach() + self.loss.to(losses.total.device)
         for name, part in losses.parts.items():
-            self.parts[name] = self.parts.get(name, 0.0) + float(part)
+            self.parts[name] = part + self.parts[name] if name in self.parts else part
         seen = zip(rows.clip_K, rows.event_K, losses.offset_K, losses.score_K, strict=True)
         for clip, event, offset, score in seen:
             if np.isfinite(offset):
@@ -89,25 +120,12 @@ class Tally:
 class Training:
     """A training in progress: model, optimiser, how many steps are done, and the running epoch's tally."""
 
-    def __init__(
-        self,
-        clips: Sequence[LabelledClip],
-        classes: Sequence[str],
-        config: TrainConfig,
-        *,
-        folder: Path,
-        device: str,
-    ) -> None:
-        self.clips, self.classes, self.config = clips, tuple(classes), config
+    def __init__(self, spotter: Spotter, feed: Feed, plan: Plan, *, folder: Path, device: str) -> None:
+        self.spotter, self.feed, self.plan, self.config = spotter, feed, plan, plan.config
         self.folder, self.device = folder, device
-        self.numbers = class_numbers(clips, classes)
-        self.lengths = [len(clip.frames) for clip in clips]
-        self.steps = batches(self.lengths, config)
-        self.total = self.steps * config.epochs
-        torch.manual_seed(config.seed)
-        self.spotter = Spotter(config, self.classes).to(device)
-        self.optimiser = make_optimiser(self.spotter, config)
-        self.criterion = build_criterion(config, self._label_rate())
+        self.steps, self.total = plan.steps, plan.total
+        self.optimiser = make_optimiser(spotter, plan.config)
+        self.criterion = build_criterion(plan.config, plan.label_rate())
         self.step = 0
         self.tally = Tally()
 
@@ -122,9 +140,9 @@ class Training:
         done = self.step / self.total
         self.spotter.train()
         torch.manual_seed(self.config.seed * 1_000_003 + self.step)
-        pictures, targets = self._batch()
-        with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self._autocast()):
-            outputs = self.spotter(pictures)
+        seen, targets = self.feed.batch(self.step)
+        with autocast(self.device, enabled=self.config.amp):
+            outputs = self.spotter.read(seen) if self.config.frozen else self.spotter(seen)
         losses = self.criterion(outputs, targets, self._reach(done))
         self._descend(losses.total)
         self.step += 1
@@ -135,7 +153,7 @@ class Training:
     def close_epoch(self, on_epoch: Callable[[Epoch], None]) -> None:
         """Ends the running epoch: weights saved, `on_epoch` told, state saved. Raises `BadConfig`."""
         tally, self.tally = self.tally, Tally()
-        if not np.isfinite(tally.loss):
+        if not torch.isfinite(tally.loss):
             raise BadConfig(f"the loss is not finite after step {self.step}: lower the learning rates")
         save_spotter(self.folder, self.spotter)
         on_epoch(self._epoch(tally))
@@ -170,27 +188,6 @@ class Training:
         self.step = state["step"]
         self.tally = Tally(**{name: state[name] for name in ("steps", "loss", "parts", "seconds", "matches")})
 
-    def _batch(self) -> tuple[Tensor, Targets]:
-        config = self.config
-        rng = np.random.default_rng([config.seed, 1, self.step])
-        batch = read_batch(self.clips, self.numbers, self._placements(), config)
-        draws = augment.draw(config, [window.shape[2] for window in batch.pictures], rng)
-        rows = augment.mirror_labels(batch.rows, draws.flip_B, self.classes, config.mirrored)
-        targets = make_targets(
-            rows,
-            config.batch,
-            config.model.window,
-            len(self.classes),
-            dilation=config.dilation,
-            mix_B=draws.mix_B,
-        )
-        pictures = augment.crop(batch.pictures, draws, config.model.size).to(self.device, non_blocking=True)
-        return augment.apply(pictures, batch.present_BT, draws), targets.to(self.device)
-
-    def _placements(self) -> list[Placement]:
-        epoch, step = divmod(self.step, self.steps)
-        return place_windows(self.lengths, self.config, epoch)[step]
-
     def _descend(self, loss: Tensor) -> None:
         warmup = round(self.config.warmup_epochs * self.steps)
         factor = learning_rate_factor(self.step, warmup, self.total)
@@ -205,8 +202,8 @@ class Training:
         matches = tuple(Match(*key, *found) for key, found in sorted(tally.matches.items()))
         return Epoch(
             epoch=self.step // self.steps,
-            loss=tally.loss / self.steps,
-            parts={name: part / self.steps for name, part in tally.parts.items()},
+            loss=float(tally.loss) / self.steps,
+            parts={name: float(part) / self.steps for name, part in tally.parts.items()},
             learning_rate=self.optimiser.param_groups[0]["lr"],
             frames_per_second=self.steps * self._frames_per_step / tally.seconds,
             seconds=tally.seconds,
@@ -227,28 +224,24 @@ class Training:
         config = self.config
         return reach_at(done, config.reach, config.reach_start, config.reach_warmup)
 
-    def _autocast(self) -> bool:
-        return self.config.amp and self.device.startswith("cuda")
-
-    def _label_rate(self) -> Tensor:
-        counts = np.bincount(np.concatenate([*self.numbers, []]).astype(int), minlength=len(self.classes))
-        return torch.tensor(counts / max(1, sum(self.lengths)), dtype=torch.float32)
-
     def _fingerprint(self) -> str:
-        told: list[Any] = [to_dict(self.config), self.classes]
+        told: list[Any] = [to_dict(self.config), self.plan.classes]
         told += [
-            (clip.name, len(clip.frames), [(e.label, e.frame) for e in clip.events]) for clip in self.clips
+            (clip.name, len(clip.frames), [(e.label, e.frame) for e in clip.events])
+            for clip in self.plan.clips
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def make_optimiser(spotter: Spotter, config: TrainConfig) -> torch.optim.AdamW:
-    """AdamW with the backbone's and the transformer's learning rates (suppl. B)."""
-    backbone = list(spotter.backbone.parameters())
-    known = {id(weight) for weight in backbone}
+    """AdamW with the backbone's and the transformer's learning rates (suppl. B); a frozen one has none."""
+    backbone = [] if config.frozen else list(spotter.backbone.parameters())
+    known = {id(weight) for weight in spotter.backbone.parameters()}
     rest = [weight for weight in spotter.parameters() if id(weight) not in known]
     groups = [
-        {"params": backbone, "lr": config.backbone_rate, "initial_lr": config.backbone_rate},
-        {"params": rest, "lr": config.transformer_rate, "initial_lr": config.transformer_rate},
+        {"params": weights, "lr": rate, "initial_lr": rate}
+        for weights, rate in ((backbone, config.backbone_rate), (rest, config.transformer_rate))
+        if weights
     ]
-    return torch.optim.AdamW(groups, weight_decay=config.weight_decay)
+    fused = rest[0].device.type in ("cpu", "cuda")
+    return torch.optim.AdamW(groups, weight_decay=config.weight_decay, fused=fused)

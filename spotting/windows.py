@@ -90,28 +90,48 @@ def read_batch(
     placed: Sequence[Placement],
     config: TrainConfig,
 ) -> WindowBatch:
-    """The pictures and labels of `placed` windows; `numbers` from `class_numbers`. Blank frames are zeros."""
+    """The pictures and labels of `placed` windows; `numbers` from `class_numbers`. Blank frames are zeros.
+
+    No frame is read twice, however many of the windows show it.
+    """
     model = config.model
-    shown = [
-        read_window(clips[clip].frames, start, model.window, model.size, model.framing)
-        for clip, start in placed
-    ]
-    present = torch.from_numpy(np.stack([present for _, present in shown]))
-    rows = label_rows(clips, numbers, placed, model.window)
-    return WindowBatch([pictures for pictures, _ in shown], present, rows)
+    pictures: list[NDArray[np.uint8]] = [np.empty(0, np.uint8)] * len(placed)
+    present_BT = np.zeros((len(placed), model.window), np.bool_)
+    for clip in sorted({clip for clip, _ in placed}):
+        windows = [index for index, (shown, _) in enumerate(placed) if shown == clip]
+        starts = [placed[index][1] for index in windows]
+        read = _read_windows(clips[clip].frames, starts, model.window, model.size, model.framing)
+        for index, (shown_THW3, present_T) in zip(windows, read, strict=True):
+            pictures[index], present_BT[index] = shown_THW3, present_T
+    return WindowBatch(
+        pictures, torch.from_numpy(present_BT), label_rows(clips, numbers, placed, model.window)
+    )
 
 
 def read_window(
     frames: Frames, start: int, window: int, size: int, framing: str
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Pictures [T, H, W, 3] of `window` frames from `start` on, zeros outside the clip; which exist [T]."""
-    first, last = max(0, start), min(len(frames), start + window)
-    inside = fit_pictures(frames.read(range(first, last)), size, framing)
-    pictures = np.zeros((window, *inside.shape[1:]), np.uint8)
-    present = np.zeros(window, np.bool_)
-    pictures[first - start : last - start] = inside
-    present[first - start : last - start] = True
-    return pictures, present
+    return _read_windows(frames, [start], window, size, framing)[0]
+
+
+def _read_windows(
+    frames: Frames, starts: Sequence[int], window: int, size: int, framing: str
+) -> list[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
+    """`read_window` from each of `starts`; a frame in several windows is read once."""
+    bounds = (0, len(frames))
+    spans = [(int(np.clip(start, *bounds)), int(np.clip(start + window, *bounds))) for start in starts]
+    wanted_N = np.unique(np.concatenate([np.arange(*span) for span in spans]))
+    pictures_NHW3 = fit_pictures(frames.read(wanted_N.tolist()), size, framing)
+    shown = []
+    for start, (first, last) in zip(starts, spans, strict=True):
+        at = int(np.searchsorted(wanted_N, first))
+        pictures = np.zeros((window, *pictures_NHW3.shape[1:]), np.uint8)
+        present = np.zeros(window, np.bool_)
+        pictures[first - start : last - start] = pictures_NHW3[at : at + last - first]
+        present[first - start : last - start] = True
+        shown.append((pictures, present))
+    return shown
 
 
 def fit_pictures(pictures_NHW3: NDArray[np.uint8], size: int, framing: str) -> NDArray[np.uint8]:

@@ -65,6 +65,6 @@ def tiny() -> Callable[..., TrainConfig]:
         fields = set(ModelConfig.__dataclass_fields__)
         inner = {name: changes.pop(name) for name in list(changes) if name in fields}
         config = TrainConfig(model=replace(model, **inner), epochs=2, batch=4, warmup_epochs=0.5)
-        return replace(config, **{"shift": 2, "colour": 0.2, "sigma": 1.0, **changes})
+        return replace(config, **{"shift": 2, "colour": 0.2, "sigma": 1.0, "amp": False, **changes})
 
     return make

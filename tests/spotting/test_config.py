@@ -47,6 +47,7 @@ def test_missing_keys_take_their_defaults() -> None:
             "temporal is 'gru': it has no queries",
         ),
         ({"model": {"temporal": "gru", "encoder_layers": 0}}, "needs encoder_layers of 1 or more"),
+        ({"frozen": True}, "frozen is True: the backbone needs weights, from start or from pretrained"),
         ({"mirrored": [["left", "left"]]}, "must be pairs of two different classes"),
     ],
 )

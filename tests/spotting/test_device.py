@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from spotting.device import available_cores, best_device, describe, prepare
+from spotting.device import available_cores, best_device, describe, has_bfloat16, prepare
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,16 @@ def test_torch_gets_the_available_cores_unless_told_otherwise(monkeypatch: pytes
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    ("flags", "has"), [("fpu avx512_bf16 avx2", True), ("amx_bf16", True), ("fpu avx2", False)]
+)
+def test_a_processor_has_bfloat16_if_it_says_so(tmp_path: Path, flags: str, has: bool) -> None:
+    (tmp_path / "cpuinfo").write_text(f"flags : {flags}\n")
+    assert has_bfloat16("cpu", tmp_path / "cpuinfo") is has
+    assert has_bfloat16("cpu", tmp_path / "nowhere") is False
+    assert has_bfloat16("mps", tmp_path / "cpuinfo") is False
 
 
 def test_a_device_has_a_name_for_people() -> None:

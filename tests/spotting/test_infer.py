@@ -10,8 +10,9 @@ import torch
 from spotting import augment
 from spotting.config import TrainConfig
 from spotting.events import Event, LabelledClip
+from spotting.features import clip_features
 from spotting.frame_scores import average_windows, centroids, frame_scores, smooth_scores, soft_nms
-from spotting.infer import clip_features, evidence, predict, read_clip, window_starts
+from spotting.infer import evidence, predict, read_clip, window_starts
 from spotting.progress import silent
 from spotting.spotter import Spotter
 from spotting.train import fit

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from spotting.config import TrainConfig
+from spotting.matcher import matching_costs
 from spotting.position import to_frames
 from spotting.spotter import Spotter
 
@@ -67,6 +68,32 @@ def test_every_weight_gets_a_gradient(tiny: Tiny, kind: str) -> None:
     unmoved = [name for name, weight in spotter.named_parameters() if not weight.grad.any()]
     empty = ("self_query", "self_key", "self_value")
     assert sorted(unmoved) == sorted(f"query_head.decoder.layers.0.{name}.weight" for name in empty)
+
+
+def test_in_mixed_precision_scores_times_and_costs_are_float32(tiny: Tiny) -> None:
+    torch.manual_seed(0)
+    spotter = Spotter(tiny(objective="dla", encoder_weight=1.0), ("red", "blue")).eval()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert spotter.features(PICTURES).dtype == torch.bfloat16
+        mixed = spotter(PICTURES)
+    exact = spotter(PICTURES)
+    for ours, theirs in (
+        (mixed.query_logits_LBQC, exact.query_logits_LBQC),
+        (mixed.times_LBQ, exact.times_LBQ),
+        (mixed.frame_logits_BTC, exact.frame_logits_BTC),
+    ):
+        assert ours.dtype == torch.float32
+        assert torch.allclose(ours, theirs, atol=0.1)
+    costs = matching_costs(
+        mixed.query_logits_LBQC.sigmoid(),
+        mixed.times_LBQ,
+        torch.ones(2, 1, 2),
+        torch.tensor([[3], [9]]),
+        window=16,
+        reach=4.0,
+        use_scores=True,
+    )
+    assert costs.dtype == torch.float32
 
 
 def test_windows_do_not_see_each_other(tiny: Tiny) -> None:

@@ -16,7 +16,7 @@ def test_labels_on_one_frame_become_one_row_with_both_classes() -> None:
     assert targets.counts_B.tolist() == [2]
     assert targets.frames_BG.tolist() == [[2, 5]]
     assert targets.classes_BGC.tolist() == [[[1, 0, 0], [0, 1, 1]]]
-    assert targets.row_of_labels().tolist() == [1, 1, 0]
+    assert targets.row_K.tolist() == [1, 1, 0]
 
 
 def test_windows_with_fewer_labels_are_padded_with_nothing() -> None:
@@ -31,7 +31,7 @@ def test_windows_with_fewer_labels_are_padded_with_nothing() -> None:
 def test_dilation_repeats_a_label_on_its_neighbours_inside_the_window() -> None:
     targets = make_targets(labels((0, 0, 0), (0, 4, 1)), 1, 6, 2, dilation=1)
     assert targets.frames_BG.tolist() == [[0, 1, 3, 4, 5]]
-    assert targets.row_of_labels().tolist() == [0, 3]
+    assert targets.row_K.tolist() == [0, 3]
 
 
 def test_mixup_shares_labels_with_the_next_window() -> None:

@@ -13,11 +13,12 @@ from spotting.config import OBJECTIVES, TrainConfig
 from spotting.epochs import Epoch
 from spotting.errors import BadCheckpoint, BadConfig
 from spotting.events import LabelledClip
+from spotting.feed import PictureFeed, Plan
 from spotting.infer import predict
 from spotting.metrics import mean_average_precision
 from spotting.progress import Stopped, silent
 from spotting.spotter import Spotter
-from spotting.train import Training, fit, make_optimiser
+from spotting.train import fit, make_optimiser
 
 Tiny = Callable[..., TrainConfig]
 CLASSES = ("red", "blue")
@@ -195,11 +196,11 @@ def test_backbone_and_transformer_have_their_own_learning_rates(tiny: Tiny) -> N
 
 
 def test_mirrored_classes_are_swapped_where_a_window_is_flipped(
-    clips: list[LabelledClip], tiny: Tiny, tmp_path: Path
+    clips: list[LabelledClip], tiny: Tiny
 ) -> None:
-    plain = Training(clips, CLASSES, tiny(), folder=tmp_path, device="cpu")
-    mirrored = Training(clips, CLASSES, tiny(mirrored=(CLASSES,)), folder=tmp_path, device="cpu")
-    before, after = plain._batch()[1].labels_BTC, mirrored._batch()[1].labels_BTC
+    configs = tiny(), tiny(mirrored=(CLASSES,))
+    feeds = [PictureFeed(Plan(clips, CLASSES, config), "cpu") for config in configs]
+    before, after = (feed.read(0).targets.labels_BTC for feed in feeds)
     swapped = [torch.equal(a.flip(-1), b) for a, b in zip(before, after, strict=True)]
     kept = [torch.equal(a, b) for a, b in zip(before, after, strict=True)]
     assert all(one or other for one, other in zip(swapped, kept, strict=True))
