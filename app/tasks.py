@@ -155,6 +155,7 @@ def open_member(work: Workspace, run_id: int, fold: int, device: str, progress: 
     """A member with its clips at training size. Raises `NotFound`, `UnreadableVideo`, `Stopped`."""
     with work.database.reading() as session:
         run = runs.get_run(session, run_id)
+        runs.check_shift(session, run_id)
         dataset = datasets.get_dataset(session, run.dataset_id)
         clips = datasets.clips(session, run.dataset_id)
         labels = datasets.labels(session, run.dataset_id)

@@ -13,6 +13,7 @@ from spotting.errors import BadLabels, Conflict, NotFound
 from storage import standings
 from storage.formats.findings import Finding
 from storage.formats.labelfile import FileClip, NewLabel
+from storage.jobs import training_on
 from storage.records import (
     ClipRecord,
     DatasetRecord,
@@ -22,7 +23,7 @@ from storage.records import (
     NewVideo,
     VideoRecord,
 )
-from storage.tables import CarriedEntry, Clip, Dataset, Job, Label, Run, Video
+from storage.tables import CarriedEntry, Clip, Dataset, Label, Video
 
 
 def add_dataset(session: Session, new: NewDataset) -> int:
@@ -175,7 +176,7 @@ def _clip_record(row: Clip) -> ClipRecord:
 
 
 def labels(session: Session, dataset_id: int) -> list[LabelRecord]:
-    """The labels of a dataset as imported, clip by clip in file order."""
+    """The labels of a dataset, clip by clip in file order."""
     rows = session.execute(
         sa.select(*(getattr(Label, name) for name in LabelRecord.__slots__))
         .join(Clip)
@@ -191,12 +192,7 @@ def delete_dataset(session: Session, dataset_id: int) -> None:
     Raises `NotFound`, or `Conflict` while a job works on it.
     """
     get_dataset(session, dataset_id)
-    busy = session.scalar(
-        sa.select(Job.id)
-        .join(Run, Run.id == Job.run_id)
-        .where(Run.dataset_id == dataset_id, Job.state.in_(("queued", "running")))
-        .limit(1)
-    )
+    busy = training_on(session, dataset_id)
     if busy is not None:
         raise Conflict(f"dataset {dataset_id} is being trained on (job {busy}): stop that first")
     session.execute(sa.delete(Dataset).where(Dataset.id == dataset_id))

@@ -32,6 +32,7 @@ class AuditRow:
     video: str
     label: str
     original_frame: int
+    shifted_frame: int
     suggested_frame: int | None
     final_frame: int | None
     offset: float | None
@@ -99,7 +100,15 @@ def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
 
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
     rows = session.execute(
-        sa.select(Label.clip_id, Label.label, Label.frame, Label.comment, Label.extra, Standing.frame)
+        sa.select(
+            Label.clip_id,
+            Label.label,
+            Label.frame,
+            Label.original_frame,
+            Label.comment,
+            Label.extra,
+            Standing.frame,
+        )
         .join(Standing, Standing.label_id == Label.id)
         .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
         .order_by(Label.clip_id, Label.position)
@@ -108,12 +117,14 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
     return {clip_id: tuple(_corrected(*row[1:]) for row in group) for clip_id, group in grouped}
 
 
-def _corrected(label: str, tagged: int, comment: str | None, extra: Extra, decided: int | None) -> NewLabel:
+def _corrected(
+    label: str, tagged: int, original: int, comment: str | None, extra: Extra, decided: int | None
+) -> NewLabel:
     return NewLabel(
         label=label,
         frame=tagged if decided is None else decided,
         comment=comment,
-        extra={"original_frame": tagged} | extra,
+        extra={"original_frame": original} | extra,
     )
 
 
@@ -138,7 +149,8 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
         sa.select(
             Clip.name.label("video"),
             Label.label,
-            Label.frame.label("original_frame"),
+            Label.original_frame,
+            Label.frame.label("shifted_frame"),
             SuggestionRow.frame.label("suggested_frame"),
             _final_frame().label("final_frame"),
             SuggestionRow.offset,
@@ -194,6 +206,7 @@ def _cells(row: AuditRow) -> list[str]:
         _text(row.video),
         _text(row.label),
         str(row.original_frame),
+        str(row.shifted_frame),
         _number(row.suggested_frame, 0),
         _number(row.final_frame, 0),
         _number(row.offset, 2),

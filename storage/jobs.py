@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from spotting.errors import Conflict, NotFound
 from storage.records import JobRecord, JobState
-from storage.tables import Job
+from storage.tables import Job, Run
 
 MAX_LOSSES = 3
 """A job that took its worker down this often in a row is failed instead of queued again."""
@@ -166,6 +166,16 @@ def list_jobs(
     if run_id is not None:
         query = query.where(Job.run_id == run_id)
     return [_record(row) for row in session.scalars(query)]
+
+
+def training_on(session: Session, dataset_id: int) -> int | None:
+    """A job that trains on the dataset or waits to, if there is one."""
+    return session.scalar(
+        sa.select(Job.id)
+        .join(Run, Run.id == Job.run_id)
+        .where(Run.dataset_id == dataset_id, Job.state.in_(("queued", "running")))
+        .limit(1)
+    )
 
 
 def _row(session: Session, job_id: int) -> Job:

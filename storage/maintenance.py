@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from spotting.errors import Conflict, NotFound
+from storage import shifts
 from storage.records import ReviewProgress
 from storage.reviews import progress
 from storage.standings import Fold, counted, folds_of
@@ -49,7 +50,7 @@ def check(session: Session, videos: Path) -> list[str]:
     clip, undos of another label's decision, decisions that do not fold to what is shown, and index folders
     that are missing or that nothing uses. Changes nothing.
     """
-    found = chain(_pages(session), _frames(session), _undos(session), _standings(session))
+    found = chain(_pages(session), _frames(session), _shifts(session), _undos(session), _standings(session))
     return [*found, *_media(session, videos)]
 
 
@@ -65,15 +66,28 @@ def _pages(session: Session) -> Iterator[str]:
 
 def _frames(session: Session) -> Iterator[str]:
     """Labels, suggestions and decisions at frames that their clip does not have."""
-    of_label = ((Label, Label.id), (SuggestionRow, SuggestionRow.label_id), (Decision, Decision.label_id))
-    for table, label_id in of_label:
-        rows = sa.select(table.id, table.frame, Clip.name, Clip.num_frames).select_from(Label).join(Clip)
+    of_label = (
+        (Label, Label.id, Label.original_frame),
+        (SuggestionRow, SuggestionRow.label_id, SuggestionRow.frame),
+        (Decision, Decision.label_id, Decision.frame),
+    )
+    for table, label_id, at in of_label:
+        rows = sa.select(table.id, at, Clip.name, Clip.num_frames).select_from(Label).join(Clip)
         if table is not Label:
             rows = rows.join(table, label_id == Label.id)
-        outside = sa.or_(table.frame < 0, table.frame >= Clip.num_frames)
+        outside = sa.or_(at < 0, at >= Clip.num_frames)
         what = table.__tablename__.removesuffix("s")
         for id, frame, clip, num_frames in session.execute(rows.where(outside)):
             yield f"clip {clip}, {what} {id}: frame {frame} is outside the clip ({num_frames} frames)"
+
+
+def _shifts(session: Session) -> Iterator[str]:
+    """Clips whose shift is not what the shifts of their dataset come to."""
+    for dataset_id in session.scalars(sa.select(Dataset.id)).all():
+        held = shifts.frames(session, dataset_id)
+        wrong = sa.select(Clip.name).where(Clip.dataset_id == dataset_id, Clip.shift != held)
+        for clip in session.scalars(wrong):
+            yield f"clip {clip} is not shifted by {held:+d} frames as its dataset is"
 
 
 def _undos(session: Session) -> Iterator[str]:

@@ -23,7 +23,7 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
     Raises `NotFound` for an unknown label or suggestion, `BadLabels` for a frame outside the clip, an unknown
     verdict or a bad key or name, `Conflict` for a key used for something else or another label's suggestion.
     """
-    _check_names(new.key, new.annotator)
+    check_names(new.key, new.annotator)
     known = _with_key(session, new.key)
     if known is not None:
         return _same(known, new)
@@ -60,7 +60,8 @@ def _check_blind(session: Session, new: NewDecision) -> None:
         raise Conflict(f"label {new.label_id} is in the blind audit: settle it without its suggestion")
 
 
-def _check_names(key: str, annotator: str) -> None:
+def check_names(key: str, annotator: str) -> None:
+    """Raise `BadLabels` unless both are short and printable."""
     for what, name in (("key", key), ("annotator", annotator)):
         if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
             raise BadLabels(f"a decision's {what} is 1 to {LONGEST_NAME} printable characters, not {name!r}")
@@ -128,7 +129,7 @@ def redo(session: Session, dataset_id: int, annotator: str, key: str) -> int | N
 
 
 def _take_back(session: Session, dataset_id: int, annotator: str, key: str, *, redoing: bool) -> int | None:
-    _check_names(key, annotator)
+    check_names(key, annotator)
     if session.get(Dataset, dataset_id) is None:
         raise NotFound(f"there is no dataset {dataset_id}")
     known = _with_key(session, key)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from spotting.epochs import Epoch
-from spotting.errors import NotFound
+from spotting.errors import Conflict, NotFound
 from storage.blobs import pack, unpack
 from storage.records import EpochRecord, JobState, RunRecord
 from storage.tables import Clip, Dataset, EpochRow, Job, Label, Run
@@ -30,7 +30,14 @@ def create_run(session: Session, dataset_id: int, config: dict[str, Any], folds:
     """Add a run and return its id; enqueue its members next. Raises `NotFound` for an unknown dataset."""
     if session.get(Dataset, dataset_id) is None:
         raise NotFound(f"there is no dataset {dataset_id}")
-    run = Run(dataset_id=dataset_id, config=config, folds=folds, classes={}, created_at=datetime.now(UTC))
+    run = Run(
+        dataset_id=dataset_id,
+        config=config,
+        folds=folds,
+        classes={},
+        shift=_shift(session, dataset_id),
+        created_at=datetime.now(UTC),
+    )
     session.add(run)
     session.flush()
     return run.id
@@ -39,6 +46,21 @@ def create_run(session: Session, dataset_id: int, config: dict[str, Any], folds:
 def get_run(session: Session, run_id: int) -> RunRecord:
     """One run with its state. Raises `NotFound`."""
     return _record(session, _row(session, run_id))
+
+
+def check_shift(session: Session, run_id: int) -> None:
+    """Raise `Conflict` when the dataset's labels were shifted since the run began; `NotFound` for no run."""
+    run = _row(session, run_id)
+    now = _shift(session, run.dataset_id)
+    if run.shift != now:
+        raise Conflict(
+            f"run {run_id} learned from labels shifted by {run.shift:+d} frames, "
+            f"which are shifted by {now:+d} now: start a new run"
+        )
+
+
+def _shift(session: Session, dataset_id: int) -> int:
+    return session.scalar(sa.select(sa.func.max(Clip.shift)).where(Clip.dataset_id == dataset_id)) or 0
 
 
 def list_runs(session: Session, dataset_id: int) -> list[RunRecord]:
@@ -61,6 +83,7 @@ def _record(session: Session, row: Run) -> RunRecord:
         dataset_id=row.dataset_id,
         config=row.config,
         folds=row.folds,
+        shift=row.shift,
         state=fold_states([job.state for job in jobs]),
         error=next((job.error for job in jobs if job.state == "failed"), None),
         created_at=row.created_at,

@@ -146,15 +146,31 @@ def suggest(session: Session, run_id: int, after: int) -> None:
     Their turn is by the error that a review removes per second, at the pace of this dataset's reviewers.
     """
     dataset_id = session.scalars(sa.select(Run.dataset_id).where(Run.id == run_id)).one()
+    _show(session, dataset_id, SuggestionRow.run_id == run_id, SuggestionRow.id > after)
+
+
+def suggest_anew(session: Session, dataset_id: int, shift: int) -> None:
+    """Show the newest suggestion of each label from runs that learned from labels shifted by `shift`."""
+    session.execute(
+        sa.update(Standing).where(Standing.dataset_id == dataset_id).values(suggestion_id=None, turn=0.0),
+        execution_options={"synchronize_session": False},
+    )
+    newest = (
+        sa.select(sa.func.max(SuggestionRow.id))
+        .join(Run, Run.id == SuggestionRow.run_id)
+        .where(Run.dataset_id == dataset_id, Run.shift == shift)
+        .group_by(SuggestionRow.label_id)
+    )
+    _show(session, dataset_id, SuggestionRow.id.in_(newest))
+
+
+def _show(session: Session, dataset_id: int, *which: sa.ColumnElement[bool]) -> None:
+    """Let these suggestions, one per label at most, be the current ones."""
     seconds = pace.seconds_by_class(session, dataset_id)
     per_second = SuggestionRow.removes / _by_class(seconds)
     session.execute(
         sa.update(Standing)
-        .where(
-            Standing.label_id == SuggestionRow.label_id,
-            SuggestionRow.run_id == run_id,
-            SuggestionRow.id > after,
-        )
+        .where(Standing.label_id == SuggestionRow.label_id, *which)
         .values(suggestion_id=SuggestionRow.id, turn=-per_second),
         execution_options={"synchronize_session": False},
     )

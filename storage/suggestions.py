@@ -12,6 +12,7 @@ from spotting.events import Suggestion
 from storage import standings
 from storage.blobs import pack_curve, unpack_curve
 from storage.records import SuggestionRecord
+from storage.runs import check_shift
 from storage.tables import Label, Run, Standing, SuggestionRow
 
 SURE = 0.95
@@ -26,10 +27,10 @@ def put(
     `epoch` is the training epoch they come from. A provisional one never takes the place of a final one (it
     is not stored). Rows are never removed, since a decision may name them: put provisional ones a few times
     per run, not each epoch. Reviewers cannot save while a call's transaction lasts (about 3 s for 100,000
-    rows): call it with a few thousand rows at a time. Raises `NotFound` for an unknown run.
+    rows): call it with a few thousand rows at a time. Raises `NotFound` for an unknown run, `Conflict` where
+    the dataset's labels were shifted since it began.
     """
-    if session.get(Run, run_id) is None:
-        raise NotFound(f"there is no run {run_id}")
+    check_shift(session, run_id)
     settled = _with_final(session, run_id) if provisional else set()
     before = session.scalar(sa.select(sa.func.max(SuggestionRow.id))) or 0
     values = [

@@ -8,6 +8,8 @@ from storage.records.datasets import (
     NewClip,
     NewDataset,
     NewVideo,
+    ShiftEffect,
+    ShiftRecord,
     VideoRecord,
 )
 from storage.records.jobs import JobRecord, JobState
@@ -45,6 +47,8 @@ __all__ = [
     "ReviewItem",
     "ReviewProgress",
     "RunRecord",
+    "ShiftEffect",
+    "ShiftRecord",
     "SuggestionRecord",
     "Verdict",
     "VideoRecord",

@@ -95,9 +95,10 @@ class ClipRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRecord:
-    """A label as imported; `position` is its place among the events of its clip, from 0.
+    """A label; `position` is its place among the events of its clip, from 0.
 
-    `annotator` is who wrote it, where the label file says so.
+    `frame` is the tag, after the dataset's shift; `original_frame` is as imported. `annotator` is who wrote
+    it, where the label file says so.
     """
 
     id: int
@@ -105,6 +106,29 @@ class LabelRecord:
     position: int
     label: str
     frame: int
+    original_frame: int
     comment: str | None
     true_frame: float | None
     annotator: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRecord:
+    """A shift of all labels of a dataset, in frames (+ is later). `undoes` is the row that it takes back.
+
+    A row that undoes another has the frames that hold again.
+    """
+
+    id: int
+    frames: int
+    annotator: str
+    decided_at: datetime
+    undoes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEffect:
+    """What a shift by `frames` would do: how many labels it would hold back at an end of their clip."""
+
+    frames: int
+    held: int

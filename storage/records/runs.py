@@ -12,12 +12,16 @@ from storage.records.jobs import JobState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A training. `state` is the fold of its jobs' states; `error` the first failed job's."""
+    """A training. `state` is the fold of its jobs' states; `error` the first failed job's.
+
+    `shift` is the dataset's when it was started, in frames.
+    """
 
     id: int
     dataset_id: int
     config: Extra
     folds: int
+    shift: int
     state: JobState
     error: str | None
     created_at: datetime

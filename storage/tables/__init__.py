@@ -2,7 +2,7 @@
 
 from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
-from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Video
+from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Shift, Video
 from storage.tables.jobs import Job
 from storage.tables.reviews import Batch, Decision, Standing, Tally
 from storage.tables.runs import EpochRow, Run, SuggestionRow
@@ -20,6 +20,7 @@ __all__ = [
     "Label",
     "Moment",
     "Run",
+    "Shift",
     "Standing",
     "SuggestionRow",
     "Table",

@@ -10,7 +10,10 @@ from storage.tables.base import NEVER_REUSE, Table, key, parent
 
 
 class Run(Table):
-    """A training. `classes` is what its evidence came to per class, written with its suggestions."""
+    """A training. `classes` is what its evidence came to per class, written with its suggestions.
+
+    `shift` is the dataset's when it was started: its suggestions hold under that one only.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (NEVER_REUSE,)
@@ -19,6 +22,7 @@ class Run(Table):
     config: Mapped[dict[str, Any]]
     folds: Mapped[int]
     classes: Mapped[dict[str, Any]]
+    shift: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 

@@ -140,6 +140,7 @@ def test_the_audit_has_one_row_per_label_with_what_was_shown(session: Session, d
         "video": "match_3",
         "label": "serve",
         "original_frame": "139",
+        "shifted_frame": "139",
         "suggested_frame": "141",
         "final_frame": "141",
         "offset": "2.30",

@@ -64,6 +64,7 @@ def test_a_healthy_database_has_no_problems(healthy: Database, tmp_path: Path):
             "label 1: its decisions come to set, shown is set",
         ),
         ("DELETE FROM standings WHERE label_id = 6", "label 6 is in no queue"),
+        ("UPDATE clips SET shift = 1 WHERE id = 2", "clip two is not shifted by +0 frames as its dataset is"),
         ("UPDATE tallies SET kept = 4", "dataset 1: the progress shown is not that of its labels"),
     ],
 )
