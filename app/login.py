@@ -6,25 +6,22 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import accounts
 from app.actions.accounts import WrongPassword
 from app.api.body import Body, Json
+from app.problems import problem
+from app.rights import TooManyTries
 from app.static import FOLDER
 from app.workspace import Workspace
-from spotting.errors import UserError
 
 COOKIE = "respot"
 OPEN = ("/login", "/static/", "/api/v1/health", "/api/v1/login", "/favicon.ico")
 """Beginnings of the addresses that need no account."""
 TRIES = 5
 WAIT_S = 60.0
-
-
-class TooManyTries(UserError):
-    """Too many wrong passwords for one name; it says how long to wait."""
 
 
 class LoginRequired:
@@ -49,9 +46,7 @@ class LoginRequired:
             return
         request.state.account = account
         if scope["path"].startswith("/gradio_api/upload") and not account.may("lead"):
-            await JSONResponse({"detail": "uploading needs the role lead"}, status_code=403)(
-                scope, receive, send
-            )
+            await problem(403, "uploading needs the role lead")(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -122,4 +117,4 @@ def _turned_away(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(asked, safe='')}", status_code=303)
-    return JSONResponse({"detail": "log in first: /login, or send a token"}, status_code=401)
+    return problem(401, "log in first: /login, or send a token")

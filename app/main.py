@@ -7,29 +7,18 @@ from contextlib import asynccontextmanager
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.middleware.cors import CORSMiddleware
 
-from app import api, login, media, pages
-from app.actions.accounts import WrongPassword, check_ready
-from app.login import LoginRequired, TooManyTries
-from app.rights import NotAllowed
+from app import api, login, media, pages, problems
+from app.actions.accounts import check_ready
+from app.login import LoginRequired
 from app.security import ContentPolicy, SameSiteOnly
 from app.settings import Settings
 from app.static import FOLDER, Assets
 from app.supervisor import Supervisor
 from app.workspace import Workspace, opened
-from spotting.errors import BadConfig, BadLabels, Conflict, NotFound, UserError
 
-STATUS = {
-    WrongPassword: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    Conflict: 409,
-    TooManyTries: 429,
-    BadLabels: 422,
-    BadConfig: 422,
-}
 GRACE_S = 3  # an open page holds a stream: do not wait for it
 QUEUE_PAUSE_S = 0.02  # Gradio's idle queue looks a thousand times a second, which trainings notice
 
@@ -51,7 +40,7 @@ def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> Fast
     app.include_router(media.router(work))
     app.mount("/static", Assets())
     app.get("/review", include_in_schema=False)(_review)
-    app.add_exception_handler(UserError, say)
+    problems.add_handlers(app)
     if work.settings.needs_login:
         login.add_routes(app, work)
     mount(app, pages.build(work), work)
@@ -97,12 +86,6 @@ def _review(request: Request) -> RedirectResponse:
     """The address of one label, /review?label=7, leads to the review page."""
     query = f"open=review&{request.url.query}"
     return RedirectResponse(f"/?{query}")
-
-
-async def say(_: Request, error: Exception) -> JSONResponse:
-    """What a person can put right, in words."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    return JSONResponse({"detail": str(error)}, status_code=status)
 
 
 def run(settings: Settings) -> None:

@@ -14,6 +14,10 @@ class NotAllowed(UserError):
     """The account's role does not allow this."""
 
 
+class TooManyTries(UserError):
+    """Too many wrong passwords for one name; it says how long to wait."""
+
+
 def account_of(request: Request) -> AccountRecord | None:
     """The account behind a request; None where this server asks for no login."""
     return getattr(request.state, "account", None)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.problems import problem
 from app.rights import READS
 
 # Gradio evaluates its components' scripts, hence the 'unsafe-…'; all else stays on this host.
@@ -42,7 +42,7 @@ class SameSiteOnly:
         if scope["type"] in ("http", "websocket"):
             refusal = self._refusal(scope.get("method", "GET"), Headers(scope=scope))
             if refusal:
-                await JSONResponse({"detail": refusal}, status_code=403)(scope, receive, send)
+                await problem(403, refusal)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

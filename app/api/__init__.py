@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from app.api import datasets, jobs, results, review, training
 from app.api.body import Json
+from app.problems import RESPONSES
 from app.rights import account_of, writes_need
 from app.workspace import Workspace
 from storage.records import Role
@@ -22,7 +23,7 @@ ROLES: dict[ModuleType, Role] = {
 
 def router(work: Workspace) -> APIRouter:
     """All routes, under /api/v1."""
-    routes = APIRouter(prefix="/api/v1")
+    routes = APIRouter(prefix="/api/v1", responses=RESPONSES)
     for noun, role in ROLES.items():
         part = APIRouter(dependencies=[Depends(writes_need(role))])
         noun.add_routes(part, work)

@@ -8,17 +8,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app import api
-from app.main import say
+from app import api, problems
 from app.workspace import Workspace
-from spotting.errors import UserError
 from tests.app.tiny import TinyFiles, client_of, import_tiny
 
 
 def app_of(work: Workspace) -> FastAPI:
     app = FastAPI()
     app.include_router(api.router(work))
-    app.add_exception_handler(UserError, say)
+    problems.add_handlers(app)
     return app
 
 
@@ -111,6 +109,8 @@ def test_the_page_calls_my_decisions_decided(client: TestClient) -> None:
 def test_what_is_not_there_is_said_in_json(client: TestClient, route: str, status: int) -> None:
     answer = client.get(f"/api/v1{route}")
     assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
     assert answer.json()["detail"]
 
 
@@ -140,7 +140,7 @@ def test_an_import_is_checked_before_it_is_queued(client: TestClient, tiny: Tiny
     assert client.post("/api/v1/imports", json=files | {"name": "tiny"}).status_code == 409
     missing = client.post("/api/v1/imports", json=files | {"labels": "/nowhere.json"})
     assert missing.status_code == 422
-    assert missing.json() == {"detail": "/nowhere.json: no such label file"}
+    assert missing.json()["detail"] == "/nowhere.json: no such label file"
     queued = client.post("/api/v1/imports", json=files | {"name": "second", "truth": ""}).json()
     assert get(client, f"/jobs/{queued['job_id']}")["state"] == "queued"
     assert client.post(f"/api/v1/jobs/{queued['job_id']}/stop").json()["state"] == "stopped"
@@ -200,3 +200,16 @@ def test_the_sample_is_asked_for_once(client: TestClient) -> None:
     first = client.post("/api/v1/sample").json()
     assert client.post("/api/v1/sample").json() == first
     assert get(client, f"/jobs/{first['job_id']}")["kind"] == "sample"
+
+
+def test_every_field_at_fault_is_named(client: TestClient) -> None:
+    answer = client.post("/api/v1/decisions", json={"key": "k", "label_id": "one", "verdict": "keep"})
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (422, 422)
+    assert {field["where"] for field in told["errors"]} == {"body.label_id", "body.annotator"}
+    assert all(field["where"] in told["detail"] for field in told["errors"])
+
+
+def test_an_unknown_address_is_a_problem_too(client: TestClient) -> None:
+    answer = client.post("/api/v1/nothing", json={})
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -85,7 +85,7 @@ def test_our_own_page_may_write(client: TestClient) -> None:
     own = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
     refused = client.post("/api/v1/decisions", json=FORGED | {"label_id": 0}, headers=own)
     assert refused.status_code == 404
-    assert refused.json() == {"detail": "there is no label 0"}
+    assert refused.json()["detail"] == "there is no label 0"
 
 
 def test_a_form_of_another_site_is_not_read_as_json(client: TestClient) -> None:
