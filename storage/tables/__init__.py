@@ -4,6 +4,7 @@ from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Shift, Video
 from storage.tables.jobs import Job
+from storage.tables.leases import Lease
 from storage.tables.reviews import Batch, Decision, Standing, Tally
 from storage.tables.runs import EpochRow, Run, SuggestionRow
 
@@ -18,6 +19,7 @@ __all__ = [
     "EpochRow",
     "Job",
     "Label",
+    "Lease",
     "Moment",
     "Run",
     "Shift",
