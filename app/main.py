@@ -1,8 +1,8 @@
 """Assembles the web application (REST, filmstrips, assets, Gradio's pages, the worker) and serves it."""
 
 import threading
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 
 import gradio as gr
 import uvicorn
@@ -88,14 +88,26 @@ def _review(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?{query}")
 
 
-def run(settings: Settings) -> None:
-    """Serve the app, with a worker beside it, until interrupted."""
+def run(settings: Settings, window: Callable[[Settings], None] | None = None) -> None:
+    """Serve the app, with a worker beside it, until interrupted, or until `window` returns."""
     with opened(settings) as work:
         check_ready(work)
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(work, supervisor=Supervisor(settings)),
             host=settings.host,
             port=settings.port,
             log_level="warning",
             timeout_graceful_shutdown=GRACE_S,
         )
+        server = uvicorn.Server(config)
+        if window is None:
+            with suppress(KeyboardInterrupt):
+                server.run()
+            return
+        serving = threading.Thread(target=server.run, name="server")
+        serving.start()
+        try:
+            window(settings)
+        finally:
+            server.should_exit = True
+            serving.join()

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter, Depends, Request
 
-from app.api import datasets, jobs, leases, results, review, training
+from app.api import datasets, figures, jobs, leases, results, review, training
 from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
@@ -18,6 +18,7 @@ ROLES: dict[ModuleType, Role] = {
     training: "lead",
     jobs: "lead",
     results: "lead",
+    figures: "lead",
 }
 """Who may change something by the routes of a module; reading is for everybody who is logged in."""
 

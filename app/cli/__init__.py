@@ -24,10 +24,10 @@ for group in (accounts, serving, data, training, checking, video, bench):
 
 
 @cli.callback(invoke_without_command=True)
-def _without_command(context: typer.Context) -> None:
+def _without_command(context: typer.Context, window: serving.Window = False) -> None:
     """Make event labels in video right to the frame. Alone, it starts the app and opens the browser."""
     if context.invoked_subcommand is None:
-        serving.serve(data=None, port=None, open_browser=True)
+        serving.serve(window=window)
 
 
 def main() -> None:

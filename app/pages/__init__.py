@@ -36,8 +36,8 @@ def build(work: Workspace) -> gr.Blocks:
                 training.build(shell, tab)
             with gr.Tab("Review", id="review") as tab:
                 review.build(shell)
-            with gr.Tab("Insight", id="insight") as tab:
-                insight.build(shell, tab)
+            with gr.Tab("Insight", id="insight"):
+                insight.build(shell)
             with gr.Tab("Export", id="export") as tab:
                 export.build(shell, tab)
 
