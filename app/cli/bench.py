@@ -1,4 +1,4 @@
-"""Commands that measure speed on this machine."""
+"""Commands that measure: speed on this machine, and what training reaches."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import bench_training
 from app.cli.bar import progress_bar
 
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
-    benches = typer.Typer(help="Measure speed on this machine.")
+    benches = typer.Typer(help="Measure speed on this machine, and what training reaches.")
     benches.command()(video)
     benches.command()(ui)
+    benches.command()(bench_training.speed)
+    benches.command()(bench_training.train)
     cli.add_typer(benches, name="bench")
 
 
@@ -30,7 +33,7 @@ def video(
     from app.bench.video import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        _print(measure(Path(folder), film, pictures, progress))
+        print_rows(measure(Path(folder), film, pictures, progress))
 
 
 def ui(
@@ -48,9 +51,10 @@ def ui(
     from app.bench.ui import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        _print(measure(Path(folder), labels, presses, progress))
+        print_rows(measure(Path(folder), labels, presses, progress))
 
 
-def _print(rows: Iterable["Measured"]) -> None:
+def print_rows(rows: Iterable["Measured"]) -> None:
+    """A line for every figure."""
     for row in rows:
         print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
