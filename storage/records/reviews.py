@@ -86,7 +86,7 @@ class BatchRecord:
     id: int
     dataset_id: int
     key: str
-    kind: Literal["accept", "shift", "undo"]
+    kind: Literal["accept", "move", "undo"]
     params: Extra
     annotator: str
     undoes: int | None
