@@ -93,9 +93,9 @@ def _far(told: dict[str, Any]) -> str:
     if not told["total"]:
         return "This dataset is too small for a blind audit: review all of it."
     return (
-        f"**{told['settled']:,} of {told['total']:,}** labels are settled. They were drawn at random at import, "
-        "come up among the others in Review (or alone, in the queue *Blind audit*), and nobody is shown a "
-        "suggestion for them."
+        f"**{told['settled']:,} of {told['total']:,}** labels are settled. They were drawn at random at "
+        "import, come up among the others in Review (or alone, in the queue *Blind audit*), and nobody is "
+        "shown a suggestion for them."
     )
 
 
