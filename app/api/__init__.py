@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter, Depends, Request
 
-from app.api import batches, datasets, figures, jobs, leases, results, review, training
+from app.api import background, batches, datasets, figures, jobs, leases, results, review, training
 from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
@@ -16,6 +16,7 @@ ROLES: dict[ModuleType, Role] = {
     review: "annotator",
     leases: "annotator",
     batches: "lead",
+    background: "annotator",
     training: "lead",
     jobs: "lead",
     results: "lead",
