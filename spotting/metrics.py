@@ -129,3 +129,38 @@ def calibration_error(
         if len(part)
     ]
     return float(np.sum(gaps) / len(order))
+
+
+def score_gaps(
+    predictions: Sequence[Sequence[Prediction]], truth: Sequence[Sequence[Event]], tolerance: int
+) -> NDArray[np.float64]:
+    """Highest minus second-highest score of an event's class within `tolerance` frames of it, per event [G].
+
+    As in the paper's Fig. 7 and Table 3, of predictions before any suppression, and only of events without
+    another one within `tolerance`. A frame that is not among the predictions scores 0.
+    """
+    gaps: list[float] = []
+    for found, events in zip(predictions, truth, strict=True):
+        for event in events:
+            around = [other for other in events if abs(other.frame - event.frame) <= tolerance]
+            if len(around) == 1:
+                near = [
+                    p.score
+                    for p in found
+                    if p.label == event.label and abs(p.frame - event.frame) <= tolerance
+                ]
+                best, second, *_ = [*sorted(near, reverse=True), 0.0, 0.0]
+                gaps.append(best - second)
+    return np.array(gaps)
+
+
+def risk_coverage(
+    confidence_G: NDArray[np.floating], wrong_G: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share accepted and share of those that is wrong, both (0, 1] [G], taking the surest first.
+
+    The mean of the second is the area under the risk-coverage curve.
+    """
+    order = np.argsort(-np.asarray(confidence_G), kind="stable")
+    accepted_G = np.arange(1, len(order) + 1)
+    return accepted_G / max(1, len(order)), np.cumsum(np.asarray(wrong_G)[order]) / accepted_G

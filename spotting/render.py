@@ -1,4 +1,4 @@
-"""Sample clips: rallies whose event times are known exactly, written as ordinary videos and label files."""
+"""Sample clips: rallies whose event times are known exactly, as pictures, or as videos and label files."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from spotting.errors import BadConfig
 from spotting.noise import jitter
 from spotting.progress import Progress, silent
-from spotting.rally import CLASSES, FPS, simulate
+from spotting.rally import CLASSES, FPS, Rally, simulate
 from spotting.scene import Outfit, draw_outfit, pictures
-from spotting.venue import Venue, draw_background, draw_venue
+from spotting.venue import Picture, Venue, draw_background, draw_venue
 
 _CLIPS_PER_MATCH = 4
 _VENUES = 6
@@ -28,6 +28,43 @@ class _Match:
     number: int
     venue: Venue
     outfits: tuple[Outfit, Outfit]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """One clip before it is drawn: its name, the number of its match, the rally that it shows."""
+
+    name: str
+    match: int
+    frames: int
+    size: int
+    rally: Rally
+    _seed: tuple[int, int]
+    _shared: _Match
+
+    def rng(self) -> np.random.Generator:
+        """A generator as it is once the rally is played, for `pictures` and what follows them."""
+        rng = np.random.default_rng(self._seed)
+        simulate(rng, self.frames)
+        return rng
+
+    def pictures(self, rng: np.random.Generator) -> Iterator[Picture]:
+        """The clip's pictures in order, RGB [size, 16/9 size, 3]."""
+        venue, outfits = self._shared.venue, self._shared.outfits
+        background = draw_background(venue, self.size)
+        return pictures(self.rally, venue, outfits, background, self.frames, self.size, rng)
+
+    @property
+    def quality(self) -> int:
+        """x264's CRF of this clip's venue."""
+        return self._shared.venue.quality
+
+
+def films(*, clips: int, frames: int, size: int, seed: int) -> Iterator[Film]:
+    """`clips` clips of `frames` pictures, `size` pixels high; the same arguments give the same clips."""
+    for name, match, clip_seed in _plan(clips, size, seed):
+        rally = simulate(np.random.default_rng(clip_seed), frames)
+        yield Film(name, match.number, frames, size, rally, clip_seed, match)
 
 
 def render_dataset(
@@ -56,12 +93,12 @@ def render_dataset(
     (folder / "videos").mkdir(parents=True, exist_ok=True)
     truth: list[dict[str, object]] = []
     labels: list[dict[str, object]] = []
-    for done, (name, match, clip_seed) in enumerate(_plan(clips, size, seed)):
+    for done, film in enumerate(films(clips=clips, frames=frames, size=size, seed=seed)):
         progress(done, clips, f"rendering clip {done + 1} of {clips}")
-        rng = np.random.default_rng(clip_seed)
-        events = _render_clip(folder / "videos" / f"{name}.mp4", match, frames, size, rng)
-        truth.append(_entry(name, _true_events(events), frames, size))
-        labels.append(_entry(name, _noisy_events(events, sigma, frames, rng), frames, size))
+        events, rng = film.rally.events, film.rng()
+        encode(folder / "videos" / f"{film.name}.mp4", film.pictures(rng), size, film.quality)
+        truth.append(_entry(film.name, _true_events(events), frames, size))
+        labels.append(_entry(film.name, _noisy_events(events, sigma, frames, rng), frames, size))
     _write(folder / "labels.json", labels)
     _write(folder / "truth.json", truth)
     (folder / "class.txt").write_text("\n".join(CLASSES) + "\n", encoding="utf-8")
@@ -89,20 +126,6 @@ def _plan(clips: int, size: int, seed: int) -> Iterator[tuple[str, _Match, tuple
         yield f"match{match.number + 1:02}_clip{clip % per_match + 1:02}", match, (seed, clip + 1)
 
 
-def _render_clip(
-    path: Path, match: _Match, frames: int, size: int, rng: np.random.Generator
-) -> Sequence[tuple[float, str]]:
-    rally = simulate(rng, frames)
-    background = draw_background(match.venue, size)
-    encode(
-        path,
-        pictures(rally, match.venue, match.outfits, background, frames, size, rng),
-        size,
-        match.venue.quality,
-    )
-    return rally.events
-
-
 def encode(path: Path, frames: Iterator[NDArray[np.uint8]], size: int, quality: int) -> None:
     """Write RGB pictures [H, W, 3], H = `size`, as H.264 at 25 fps; `quality` is x264's CRF."""
     options = {"crf": str(quality), "preset": "veryfast"}
@@ -116,7 +139,7 @@ def encode(path: Path, frames: Iterator[NDArray[np.uint8]], size: int, quality: 
 
 def _true_events(events: Sequence[tuple[float, str]]) -> list[dict[str, object]]:
     return [
-        {"frame": _nearest(time), "label": label, "comment": "", "time": round(time, 3)}
+        {"frame": nearest_frame(time), "label": label, "comment": "", "time": round(time, 3)}
         for time, label in events
     ]
 
@@ -124,7 +147,7 @@ def _true_events(events: Sequence[tuple[float, str]]) -> list[dict[str, object]]
 def _noisy_events(
     events: Sequence[tuple[float, str]], sigma: float, frames: int, rng: np.random.Generator
 ) -> list[dict[str, object]]:
-    true_G = np.array([_nearest(time) for time, _ in events], dtype=np.int64)
+    true_G = np.array([nearest_frame(time) for time, _ in events], dtype=np.int64)
     noisy = jitter(true_G, sigma, frames, rng).tolist()
     return [
         {"frame": frame, "label": label, "comment": ""}
@@ -132,7 +155,8 @@ def _noisy_events(
     ]
 
 
-def _nearest(time: float) -> int:
+def nearest_frame(time: float) -> int:
+    """The picture that shows `time` (frames, real-valued)."""
     return int(np.floor(time + 0.5))
 
 

@@ -1,4 +1,4 @@
-"""Commands that measure: speed on this machine, and what training reaches."""
+"""Commands that measure: speed on this machine, and how good spotting and correction are."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import bench_training
 from app.cli.bar import progress_bar
+from app.cli.studies import noisy_labels, realign
 
 if TYPE_CHECKING:
     from app.bench.measured import Measured
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
-    benches = typer.Typer(help="Measure speed on this machine, and what training reaches.")
+    benches = typer.Typer(help="Measure speed on this machine, and how good spotting and correction are.")
     benches.command()(video)
     benches.command()(ui)
-    benches.command()(bench_training.speed)
-    benches.command()(bench_training.train)
+    benches.command()(noisy_labels)
+    benches.command()(realign)
     cli.add_typer(benches, name="bench")
 
 
@@ -33,7 +33,7 @@ def video(
     from app.bench.video import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        print_rows(measure(Path(folder), film, pictures, progress))
+        _print(measure(Path(folder), film, pictures, progress))
 
 
 def ui(
@@ -51,10 +51,9 @@ def ui(
     from app.bench.ui import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        print_rows(measure(Path(folder), labels, presses, progress))
+        _print(measure(Path(folder), labels, presses, progress))
 
 
-def print_rows(rows: Iterable["Measured"]) -> None:
-    """A line for every figure."""
+def _print(rows: Iterable["Measured"]) -> None:
     for row in rows:
         print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")

@@ -13,7 +13,6 @@ from storage.records.datasets import (
     VideoRecord,
 )
 from storage.records.jobs import JobRecord, JobState
-from storage.records.leases import LeaseRecord
 from storage.records.reviews import (
     AuditProgress,
     BatchRecord,
@@ -40,7 +39,6 @@ __all__ = [
     "JobRecord",
     "JobState",
     "LabelRecord",
-    "LeaseRecord",
     "NewClip",
     "NewDataset",
     "NewDecision",

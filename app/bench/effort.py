@@ -1,0 +1,24 @@
+"""How long the benchmarks' presets train on schematic clips."""
+
+from dataclasses import replace
+
+from spotting.config import TrainConfig
+from spotting.presets import small
+
+
+def seconds() -> TrainConfig:
+    """Enough to see that everything runs, and too little to learn anything."""
+    base = small()
+    model = replace(base.model, size=32, window=32, queries=32, width=32, feedforward=64)
+    return replace(base, model=model, epochs=2, batch=4, shift=2)
+
+
+def minute() -> TrainConfig:
+    """400 steps: about half a minute of one idle core.
+
+    Matching is free after a fifth of them: in so short a training scores sharpen too late to shift anything
+    if it is held to the labels for longer.
+    """
+    base = small()
+    model = replace(base.model, size=32, width=64, feedforward=128)
+    return replace(base, model=model, epochs=10, frames_per_epoch=10_240, batch=4, shift=2, reach_warmup=0.2)

@@ -1,0 +1,147 @@
+"""What a cell of the realign benchmark trains: evidence out of fold, in-sample matches, new spotters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.bench.footage import EventSet, Footage
+from app.bench.labels import Labels, gather
+from spotting.config import Objective, TrainConfig
+from spotting.corruption import Corrupted
+from spotting.crossfit import assign_folds
+from spotting.epochs import Epoch
+from spotting.events import Event, LabelledClip
+from spotting.infer import evidence, predict
+from spotting.metrics import mean_average_precision
+from spotting.noise import reach_for_sigma
+from spotting.progress import Progress
+from spotting.spotter import Spotter
+from spotting.train import fit
+
+LEAST_SIGMA, MOST_SIGMA = 0.5, 8.0
+_AUDITED = 60
+_FARTHEST = 30
+
+
+Part = Literal["evidence", "matched", "retrained"]
+"""What a cell trains: folds, for evidence; the paper's matching in sample; spotters on corrected labels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A kind of label noise on a set of events, and what is trained on it."""
+
+    events: EventSet
+    kind: str
+    part: Part
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """The cell's file name."""
+        return f"{self.events}-{self.kind}-{self.part}-seed{self.seed}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trainer:
+    """How spotters are trained here: settings, folds, device; `progress` is told steps."""
+
+    config: TrainConfig
+    folds: int
+    device: str
+    progress: Progress
+
+    def spotter(
+        self,
+        clips: Sequence[LabelledClip],
+        classes: Sequence[str],
+        folder: Path,
+        objective: Objective,
+        sigma: float,
+        on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    ) -> Spotter:
+        """A spotter for label errors of `sigma` frames, from its checkpoint in `folder` if there is one."""
+        config = replace(self.config, objective=objective, sigma=sigma, reach=reach_for_sigma(sigma))
+        return fit(
+            clips,
+            classes,
+            config,
+            folder=folder,
+            device=self.device,
+            progress=self.progress,
+            on_epoch=on_epoch,
+        )
+
+    def out_of_fold(
+        self,
+        learned: Sequence[LabelledClip],
+        asked: Corrupted,
+        classes: Sequence[str],
+        folder: Path,
+        sigmas: tuple[float, float],
+    ) -> Labels:
+        """Evidence for the labels of `asked`, from spotters trained on the same clips, labelled as `learned`.
+
+        None saw the clip that it is asked about. `sigmas`: label error in `learned`, and that in `asked`.
+        """
+        folds = assign_folds([clip.source for clip in learned], self.folds, self.config.seed)
+        radius = min(_FARTHEST, max(12, round(4 * sigmas[1])))
+        found = []
+        for fold in range(max(folds) + 1):
+            kept = [clip for clip, of in zip(learned, folds, strict=True) if of != fold]
+            spotter = self.spotter(kept, classes, folder / f"fold{fold}", "convolved", sigmas[0])
+            held = [number for number, of in enumerate(folds) if of == fold]
+            clips = [asked.clips[number] for number in held]
+            pieces = evidence(
+                spotter, clips, classes, radius=radius, device=self.device, progress=self.progress
+            )
+            found += [(held[piece.clip], piece.event, piece.scores_S) for piece in pieces]
+        return gather(asked, found)
+
+    def in_sample(
+        self, asked: Corrupted, classes: Sequence[str], folder: Path, sigma: float
+    ) -> dict[tuple[int, int], float]:
+        """Where the paper's matching puts every label that it trained on (clip, event), as an offset."""
+        offsets: dict[tuple[int, int], float] = {}
+
+        def note(epoch: Epoch) -> None:
+            offsets.update({(match.clip, match.event): match.offset for match in epoch.matches})
+
+        self.spotter(asked.clips, classes, folder, "dla", sigma, note)
+        return offsets
+
+    def retrained(self, clips: Sequence[LabelledClip], shown: Footage, folder: Path) -> dict[int, float]:
+        """mAP by tolerance on the precise labels of the test clips, after a static training on `clips`."""
+        spotter = self.spotter(clips, shown.classes, folder, "static", LEAST_SIGMA)
+        predictions = [predict(spotter, clip.frames, device=self.device) for clip in shown.test]
+        return mean_average_precision(predictions, [clip.events for clip in shown.test])
+
+
+def stated_sigma(asked: Corrupted, seed: int) -> float:
+    """The label error (sd, frames) that 60 labels reviewed at random tell, as a user would state it."""
+    errors = [
+        label.frame - event.frame
+        for clip, truth in zip(asked.clips, asked.truth, strict=True)
+        for label, event in zip(clip.events, truth, strict=True)
+        if event is not None
+    ]
+    drawn = np.random.default_rng([seed, 60]).choice(errors, min(_AUDITED, len(errors)), replace=False)
+    return float(np.clip(np.std(drawn), LEAST_SIGMA, MOST_SIGMA))
+
+
+def relabelled(
+    clips: Sequence[LabelledClip], labels: Labels, frames_G: NDArray[np.int64]
+) -> list[LabelledClip]:
+    """The clips with the frames of `labels` replaced by `frames_G`."""
+    at = {(int(c), int(e)): int(f) for c, e, f in zip(labels.clip_G, labels.event_G, frames_G, strict=True)}
+    return [
+        replace(
+            clip,
+            events=tuple(Event(event.label, at[number, place]) for place, event in enumerate(clip.events)),
+        )
+        for number, clip in enumerate(clips)
+    ]
