@@ -1,16 +1,16 @@
 """What goes out: the labels corrected by their decisions, and one audit row for each."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.errors import Conflict
+from storage.csv_lines import lines, moment, number, text
 from storage.datasets import get_dataset
 from storage.formats import spot
 from storage.formats.labelfile import CarriedClip, Extra, FileClip, NewLabel
@@ -184,44 +184,23 @@ def _decision_text() -> sa.ColumnElement[str]:
 
 
 def audit_csv(session: Session, dataset_id: int) -> Iterator[str]:
-    """The audit as CSV text, header first, line by line while the session is open. Raises `NotFound`.
-
-    Text that a spreadsheet would run as a formula (it begins with = + - @, tab or return) gets a leading '.
-    """
-    rows = audit_rows(session, dataset_id)
-    writer = csv.writer(_Lines())
-    header = [writer.writerow(AuditRow.__slots__)]
-    return chain(header, (writer.writerow(_cells(row)) for row in rows))
-
-
-class _Lines:
-    """A file for csv.writer that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
+    """The audit as CSV text, header first, line by line while the session is open. Raises `NotFound`."""
+    return lines(AuditRow.__slots__, map(_cells, audit_rows(session, dataset_id)))
 
 
 def _cells(row: AuditRow) -> list[str]:
     return [
-        _text(row.video),
-        _text(row.label),
+        text(row.video),
+        text(row.label),
         str(row.original_frame),
         str(row.shifted_frame),
-        _number(row.suggested_frame, 0),
-        _number(row.final_frame, 0),
-        _number(row.offset, 2),
-        _number(row.confidence, 3),
+        number(row.suggested_frame, 0),
+        number(row.final_frame, 0),
+        number(row.offset, 2),
+        number(row.confidence, 3),
         row.decision,
-        _text(row.annotator),
-        "" if row.decided_at is None else row.decided_at.isoformat(timespec="seconds"),
-        _number(row.run, 0),
-        _text(row.comment),
+        text(row.annotator),
+        moment(row.decided_at),
+        number(row.run, 0),
+        text(row.comment),
     ]
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

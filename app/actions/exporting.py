@@ -6,6 +6,7 @@ from pathlib import Path
 from app.workspace import Workspace
 from spotting.errors import Conflict
 from storage import datasets, exports
+from storage import trail as decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ def audit(work: Workspace, dataset_id: int) -> Exported:
     with work.database.reading() as session:
         name = datasets.get_dataset(session, dataset_id).name
         return Exported(f"{name}-audit.csv", "".join(exports.audit_csv(session, dataset_id)))
+
+
+def trail(work: Workspace, dataset_id: int) -> Exported:
+    """One CSV row per decision ever made, undone ones too, with what was shown. Raises `NotFound`."""
+    with work.database.reading() as session:
+        name = datasets.get_dataset(session, dataset_id).name
+        return Exported(f"{name}-trail.csv", "".join(decisions.csv_text(session, dataset_id)))
 
 
 def problem(work: Workspace, dataset_id: int) -> str | None:

@@ -24,6 +24,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def audit(dataset_id: int) -> Response:
         return _download(exporting.audit(work, dataset_id), "text/csv; charset=utf-8")
 
+    @routes.get("/datasets/{dataset_id}/export/trail.csv")
+    def trail(dataset_id: int) -> Response:
+        return _download(exporting.trail(work, dataset_id), "text/csv; charset=utf-8")
+
 
 def _download(exported: exporting.Exported, kind: str) -> Response:
     name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in exported.name)

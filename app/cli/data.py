@@ -74,7 +74,7 @@ def export(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Write the corrected labels in the format they came in, and an audit CSV."""
+    """Write the corrected labels in the format they came in, an audit CSV and the trail of decisions."""
     from app import settings
     from app.actions import exporting
     from app.actions.datasets import find_dataset
@@ -85,6 +85,7 @@ def export(
         files = [
             exporting.labels(work, dataset_id, drop_removed=drop_removed),
             exporting.audit(work, dataset_id),
+            exporting.trail(work, dataset_id),
         ]
         out.mkdir(parents=True, exist_ok=True)
         for file in files:
