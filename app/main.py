@@ -1,8 +1,9 @@
 """Assembles the web application (REST, filmstrips, assets, Gradio's pages, the worker) and serves it."""
 
 import threading
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlencode
 
 import gradio as gr
 import uvicorn
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from starlette.middleware.cors import CORSMiddleware
 
 from app import api, login, media, pages, problems
+from app.actions import review as reviewing
 from app.actions.accounts import check_ready
 from app.login import LoginRequired
 from app.security import ContentPolicy, SameSiteOnly
@@ -18,6 +20,7 @@ from app.settings import Settings
 from app.static import FOLDER, Assets
 from app.supervisor import Supervisor
 from app.workspace import Workspace, opened
+from spotting.errors import NotFound
 
 GRACE_S = 3  # an open page holds a stream: do not wait for it
 QUEUE_PAUSE_S = 0.02  # Gradio's idle queue looks a thousand times a second, which trainings notice
@@ -39,7 +42,7 @@ def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> Fast
     app.include_router(api.router(work))
     app.include_router(media.router(work))
     app.mount("/static", Assets())
-    app.get("/review", include_in_schema=False)(_review)
+    app.get("/review", include_in_schema=False)(_review_of(work))
     problems.add_handlers(app)
     if work.settings.needs_login:
         login.add_routes(app, work)
@@ -82,20 +85,40 @@ def mount(app: FastAPI, blocks: gr.Blocks, work: Workspace) -> None:
     blocks._queue.sleep_when_free = QUEUE_PAUSE_S
 
 
-def _review(request: Request) -> RedirectResponse:
-    """The address of one label, /review?label=7, leads to the review page."""
-    query = f"open=review&{request.url.query}"
-    return RedirectResponse(f"/?{query}")
+def _review_of(work: Workspace) -> Callable[[Request], RedirectResponse]:
+    """The address of one label, /review?label=7&queue=all, leads to the review page of its dataset."""
+
+    def review(request: Request) -> RedirectResponse:
+        asked = dict(request.query_params)
+        label = asked.get("label", "")
+        if "dataset" not in asked and label.isdecimal():
+            with suppress(NotFound):
+                asked["dataset"] = str(reviewing.get_item(work, int(label))["dataset_id"])
+        return RedirectResponse(f"/?{urlencode({'open': 'review'} | asked)}")
+
+    return review
 
 
-def run(settings: Settings) -> None:
-    """Serve the app, with a worker beside it, until interrupted."""
+def run(settings: Settings, window: Callable[[Settings], None] | None = None) -> None:
+    """Serve the app, with a worker beside it, until interrupted, or until `window` returns."""
     with opened(settings) as work:
         check_ready(work)
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(work, supervisor=Supervisor(settings)),
             host=settings.host,
             port=settings.port,
             log_level="warning",
             timeout_graceful_shutdown=GRACE_S,
         )
+        server = uvicorn.Server(config)
+        if window is None:
+            with suppress(KeyboardInterrupt):
+                server.run()
+            return
+        serving = threading.Thread(target=server.run, name="server")
+        serving.start()
+        try:
+            window(settings)
+        finally:
+            server.should_exit = True
+            serving.join()

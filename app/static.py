@@ -13,11 +13,14 @@ FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[1] / "ass
 class Assets(StaticFiles):
     """Files that a browser keeps but asks about each time, so that a new version is seen at once.
 
-    Gradio asks for a few files of its own under the same address; they are found after ours.
+    Gradio asks for a few files of its own under the same address, and plotly.min.js is Plotly's own: these
+    are found after ours.
     """
 
     def __init__(self) -> None:
-        super().__init__(directory=FOLDER, packages=[("gradio", "templates/frontend/static")])
+        super().__init__(
+            directory=FOLDER, packages=[("gradio", "templates/frontend/static"), ("plotly", "package_data")]
+        )
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, with the header that makes browsers ask again."""

@@ -15,9 +15,10 @@
  * @property {string[]} reasons
  * @property {boolean} provisional
  * @property {number} run_id
+ * @property {number} epoch
  */
 /** @typedef {"accept" | "keep" | "set" | "remove" | "skip" | "flag"} Verdict */
-/** @typedef {{verdict: Verdict, frame: number | null, annotator: string, decided_at: string}} Decision */
+/** @typedef {{id?: number, verdict: Verdict, frame: number | null, annotator: string, decided_at: string}} Decision */
 /**
  * @typedef {object} Item
  * @property {number} label_id
@@ -34,8 +35,11 @@
  * @property {Decision | null} decision
  * @property {string} [comment]
  * @property {boolean} [flagged] by anybody, and not settled since
+ * @property {boolean} [audit]   a blind check: the server keeps its suggestion back
  */
-/** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
+/** @typedef {{right: number, of: number}} Audit decisions that a check agreed with */
+/** @typedef {{total: number, decided: number, audit?: Audit | null} & {[verdict: string]: any}} Tally */
+/** @typedef {{name: string, title: string, count: number | null}} Queue */
 /** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */
 /** @typedef {"queued" | "running" | "done" | "failed" | "stopped"} State */
 /**
@@ -75,6 +79,7 @@
  * @property {string} name
  * @property {string[]} classes
  * @property {Tally} [progress]
+ * @property {Queue[]} [queues] to choose from
  * @property {{id: number, state: State} | null} [latest_run]
  * @property {string} [created_at]
  */
@@ -125,8 +130,8 @@ export class Api {
   }
 }
 
-/** @param {Response} answer @returns {Promise<string>} */
-async function detailOf(answer) {
+/** Why the server refused. @param {Response} answer @returns {Promise<string>} */
+export async function detailOf(answer) {
   const fallback = `${answer.status} ${answer.statusText}`;
   try {
     const { detail } = await answer.json();

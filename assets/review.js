@@ -3,20 +3,25 @@
 import { Api } from "./api.js";
 import { Board } from "./review/board.js";
 import { Desk } from "./review/desk.js";
-import { Settings } from "./review/guide.js";
+import { asked, keepAddress } from "./review/address.js";
 import { listen } from "./review/keys.js";
+import { look } from "./review/news.js";
 import { Pictures } from "./review/pictures.js";
 import { Session } from "./review/session.js";
+import { Settings } from "./review/settings.js";
 import { finished, stage } from "./review/stage.js";
-import { text } from "./strings.js";
+import { decided } from "./review/trust.js";
+import { className, decisionWords, text } from "./strings.js";
 import { followTheme, styled } from "./theme.js";
 
+/** @typedef {import("./review/session.js").Filter} Filter */
+/** @type {Filter} */
+const EVERYTHING = { queue: "likely", label: "", clip: null };
 const RETRY_MS = 3000;
 const REFRESH_MS = 15_000;
-const PARTS = ["header", "notices", "pictures", "film", "actions", "narrow"];
+const PARTS = ["header", "notices", "pictures", "side", "film", "actions", "guide", "narrow"];
 const SHEETS = ["theme.css", "review.css", ...PARTS.map((part) => `review/${part}.css`)];
 
-/** @typedef {{queue: string, label: string}} Filter */
 
 /**
  * Attributes: `dataset` (an id; without it the page's `?dataset=`, else the newest), `label` (shown first), `annotator`,
@@ -48,7 +53,10 @@ export class RespotReview extends HTMLElement {
     root.replaceChildren();
     styled(root, SHEETS).then(() => root.append(element));
     followTheme(this, signal);
-    listen(this, { act: (...press) => this.desk?.act(...press), letters: () => this.settings.letters }, signal);
+    const [board, desk] = [this.board, this.desk];
+    const keys = { act: desk.act.bind(desk), up: desk.up.bind(desk), binding: board.binding.bind(board), letters: () => this.settings.letters };
+    listen(this, keys, signal);
+    for (const event of ["blur", "pointerup"]) addEventListener(event, () => desk.up("hide"), { signal });
     const refreshing = setInterval(() => this.#refresh(), REFRESH_MS);
     signal.addEventListener("abort", () => clearInterval(refreshing));
     this.open();
@@ -64,7 +72,9 @@ export class RespotReview extends HTMLElement {
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     const shown = name === "dataset" && Number(after) === this.#shown;
-    if (this.isConnected && this.board && before !== after && !shown) this.open();
+    if (!this.isConnected || !this.board || before === after || shown) return;
+    if (name === "dataset" && this.#shown) this.open(EVERYTHING, Number(this.getAttribute("label")) || null);
+    else this.open();
   }
 
   get annotator() {
@@ -72,7 +82,7 @@ export class RespotReview extends HTMLElement {
   }
 
   /** Starts over, with `label` first if there is one. @param {Filter} [filter] @param {number | null} [label] */
-  async open(filter = { queue: "likely", label: "" }, label = this.#asked("label")) {
+  async open(filter = asked.filter(), label = this.#asked("label")) {
     this.#leave();
     this.dataset.state = "loading";
     const opened = ++this.#opened;
@@ -109,8 +119,7 @@ export class RespotReview extends HTMLElement {
 
   /** What the attribute, or else the page's address, asks for. @param {"dataset" | "label"} name */
   #asked(name) {
-    const given = this.getAttribute(name) ?? new URLSearchParams(location.search).get(name);
-    return Number(given) || null;
+    return Number(this.getAttribute(name)) || asked.number(name);
   }
 
   /** @param {Session} session */
@@ -122,7 +131,7 @@ export class RespotReview extends HTMLElement {
     on(session, "more", () => this.desk?.fetchAhead());
     on(session, "tally", () => this.#tally());
     on(session.outbox, "state", () => this.#tally());
-    on(session, "saved", ({ at }) => (this.#savedAt = at));
+    on(session, "saved", ({ at }) => ((this.#savedAt = at), this.board?.side.saved()));
     on(session, "notice", (notice) => this.#noticed(notice));
   }
 
@@ -131,9 +140,14 @@ export class RespotReview extends HTMLElement {
     return {
       act: (action) => this.desk?.act(action, "", performance.now()),
       pick: (frame, twice) => this.desk?.pick(frame, twice),
-      filter: (queue, label) => this.open({ queue, label }, null),
+      choose: (frame) => this.desk?.choose(frame),
+      pan: (dx, dy) => this.desk?.pan(dx, dy),
+      filter: (filter) => this.open(filter, null),
       dataset: (id) => this.setAttribute("dataset", String(id)),
       open: (label_id) => this.open(this.session?.filter, label_id),
+      retry: () => this.open(this.session?.filter, this.session?.current?.label_id),
+      restart: () => this.open(this.session?.filter, this.session?.current?.label_id),
+      leaveClip: () => (this.board?.notices.unseen(null), this.session?.leaveClip()),
       resized: () => this.desk?.paint(),
       settled: () => this.#tally(),
       annotator: this.getAttribute("annotator") ?? "",
@@ -148,16 +162,20 @@ export class RespotReview extends HTMLElement {
     this.dataset.label = String(item.label_id);
     this.desk?.turn(item);
     this.#tally();
+    keepAddress(session, item.label_id);
   }
 
   #tally() {
     if (!this.session || !this.board) return;
-    this.board.header.tally(this.session, this.annotator, this.#savedAt);
+    this.board.header.tally(this.session, this.annotator, this.#savedAt, this.board.pace);
     this.board.notices.connection(this.session.outbox);
   }
 
-  #refresh() {
-    if (!document.hidden && this.checkVisibility()) this.session?.refresh().catch(() => undefined);
+  async #refresh() {
+    const { session } = this;
+    if (!session || document.hidden || !this.checkVisibility()) return;
+    const newer = await look(session).catch(() => null);
+    if (session === this.session) this.board?.notices.newer(newer);
   }
 
   /** @param {Session} session */
@@ -166,11 +184,11 @@ export class RespotReview extends HTMLElement {
     const { filter } = session;
     const ways = {
       again: () => this.open(filter, null),
-      all: () => this.open({ ...filter, label: "" }, null),
-      likely: () => this.open({ queue: "likely", label: "" }, null),
+      all: () => this.open({ ...filter, label: "", clip: null }, null),
+      likely: () => this.open(EVERYTHING, null),
       undo: () => this.desk?.act("undo", "", performance.now()),
     };
-    return this.#instead("finished", stage(finished(session, ways)));
+    return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words(session.tally.audit ?? null) ?? "")));
   }
 
   /** @param {Session} session */
@@ -195,10 +213,31 @@ export class RespotReview extends HTMLElement {
     this.#tally();
   }
 
-  /** @param {{kind: string, words: string, label_id: number | null}} notice */
-  #noticed({ kind, words, label_id }) {
-    if (kind === "conflict" || kind === "refused") this.board?.notices.conflict(`${text.refused} ${words}`, label_id);
-    else this.desk?.tell(kind === "elsewhere" ? text.elsewhere : text.nothingToUndo);
+  /** @param {{kind: string, words: string, label_id: number | null, letter?: import("./review/outbox.js").Letter}} notice */
+  async #noticed({ kind, words, label_id, letter }) {
+    const { session } = this;
+    if (kind === "other dataset") return this.desk?.tell(text.otherDataset(Number(label_id)));
+    if (kind === "elsewhere") return this.desk?.tell(text.elsewhere);
+    if (kind !== "conflict" && kind !== "refused") return this.desk?.tell(text.nothingToUndo);
+    const fresh = kind === "conflict" && letter?.kind === "decision" ? await this.api?.get(`/labels/${label_id}`).catch(() => null) : null;
+    if (!session || session !== this.session) return undefined;
+    if (letter && fresh?.decision && fresh.decision.annotator !== this.annotator) return this.#disagree(session, letter, fresh);
+    /** @type {[string, () => void][]} */
+    const ways = label_id === null ? [] : [[text.openLabel, () => this.open(session.filter, label_id)]];
+    return this.board?.notices.conflict(`${text.refused} ${words}`, [...ways, [text.dismiss, () => undefined]]);
+  }
+
+  /** Two people decided the same label: both are shown, one is chosen. @param {Session} session @param {import("./review/outbox.js").Letter} letter @param {import("./api.js").Item} theirs */
+  #disagree(session, letter, theirs) {
+    const { verdict, frame } = /** @type {import("./review/journal.js").Done} */ (/** @type {unknown} */ (letter.body));
+    const mine = decisionWords(verdict, (frame ?? theirs.frame) - theirs.frame);
+    const words = text.bothDecided(mine, decided(/** @type {import("./api.js").Decision} */ (theirs.decision), theirs.frame));
+    const flag = { ...letter, body: { ...letter.body, verdict: "flag", frame: null } };
+    this.board?.notices.conflict(`${className(theirs.label)}, ${theirs.clip}, ${theirs.frame}. ${words}`, [
+      [text.keepMine, () => session.insist(letter, theirs)],
+      [text.keepTheirs, () => session.adopt(theirs)],
+      [text.discuss, () => session.insist(flag, theirs)],
+    ]);
   }
 
   /** @param {string} event @param {object} detail */

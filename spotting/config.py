@@ -85,6 +85,7 @@ class TrainConfig:
     `mirrored`: class pairs that a horizontal flip swaps. `shift`: largest shift of a "whole" picture, pixels.
     `colour`: strength of the colour jitter, 1 is the field's. `mixup`: alpha of Beta(alpha, alpha); 0 is off.
     `amp`: bfloat16 where the device computes in it; costs and losses stay in float32.
+    `compiled`: torch.compile the model; worth it only where `respot bench speed --compiled` says so.
     `start`: folder of a trained spotter whose weights to start from. `frozen`: the backbone keeps its weights
     (those of `start` or ImageNet's) and sees every frame once; of the augmentation MixUp of features is left.
     """
@@ -116,6 +117,7 @@ class TrainConfig:
     blur: bool = False
     mixup: float = 0.0
     amp: bool = True
+    compiled: bool = False
     start: str = ""
     frozen: bool = False
     seed: int = 0

@@ -70,7 +70,7 @@ class AssignmentCriterion:
         assert logits_LBQC is not None
         assert times_LBQ is not None
         window, classes = targets.labels_BTC.shape[1:]
-        queries_LBG, on_host = self._match(logits_LBQC, times_LBQ, targets, reach)
+        queries_LBG, on_host = self.match(logits_LBQC, times_LBQ, targets, reach)
         matched = torch.from_numpy(queries_LBG).to(logits_LBQC.device)
         class_loss = _class_loss(logits_LBQC, targets, matched)
         time_loss = _time_loss(times_LBQ, targets, matched)
@@ -83,7 +83,7 @@ class AssignmentCriterion:
             parts["frame"] = frame_loss.detach()
         return Losses(total, parts, *_matches(queries_LBG[-1], on_host, targets))
 
-    def _match(
+    def match(
         self, logits_LBQC: Tensor, times_LBQ: Tensor, targets: Targets, reach: float
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Queries [L, B, G] of the labels, and on the host the last layer's scores and frames [B, Q, C + 1].

@@ -90,24 +90,35 @@ def predict(
     """
     prepare()
     starts_W, outputs = read_clip(spotter, frames, device, progress)
-    if read_out == "merged":
-        return _merged(spotter.classes, outputs, starts_W, len(frames), suppression)
-    scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, len(frames))
+    read = read_averaged if read_out == "averaged" else read_merged
+    return read(spotter.classes, starts_W, outputs, len(frames), suppression)
+
+
+def read_averaged(
+    classes: Sequence[str],
+    starts_W: NDArray[np.int64],
+    outputs: Outputs,
+    length: int,
+    suppression: Suppression,
+) -> list[Prediction]:
+    """Predictions from a clip's windows by Eq. 9 and the mean over windows (Sec. 3.4, suppl. B)."""
+    scores_NC = average_windows(_window_scores(outputs, smooth=False), starts_W, length)
     if suppression != "none":
         scores_NC = (soft_nms if suppression == "soft" else hard_nms)(scores_NC)
     return [
-        Prediction(spotter.classes[label], int(frame), float(scores_NC[frame, label]))
+        Prediction(classes[int(label)], int(frame), float(scores_NC[frame, label]))
         for frame, label in np.argwhere(scores_NC > LOWEST)
     ]
 
 
-def _merged(
+def read_merged(
     classes: Sequence[str],
-    outputs: Outputs,
     starts_W: NDArray[np.int64],
+    outputs: Outputs,
     length: int,
     suppression: Suppression,
 ) -> list[Prediction]:
+    """Predictions from a clip's windows, merged in continuous time and rounded to frames at the end."""
     found: list[Prediction] = []
     for column, label in enumerate(classes):
         seen, window = _sightings(outputs, starts_W, column)

@@ -23,7 +23,7 @@ from spotting.events import LabelledClip, Match
 from spotting.features import cached_features
 from spotting.feed import FeatureFeed, Feed, PictureFeed, Plan
 from spotting.progress import Progress, Stopped
-from spotting.spotter import Spotter
+from spotting.spotter import Outputs, Spotter
 from spotting.targets import LabelRows
 
 
@@ -124,6 +124,8 @@ class Training:
         self.spotter, self.feed, self.plan, self.config = spotter, feed, plan, plan.config
         self.folder, self.device = folder, device
         self.steps, self.total = plan.steps, plan.total
+        see = spotter.read if plan.config.frozen else spotter.forward
+        self._see = torch.compile(see) if plan.config.compiled else see
         self.optimiser = make_optimiser(spotter, plan.config)
         self.criterion = build_criterion(plan.config, plan.label_rate())
         self.step = 0
@@ -142,7 +144,7 @@ class Training:
         torch.manual_seed(self.config.seed * 1_000_003 + self.step)
         seen, targets = self.feed.batch(self.step)
         with autocast(self.device, enabled=self.config.amp):
-            outputs = self.spotter.read(seen) if self.config.frozen else self.spotter(seen)
+            outputs: Outputs = self._see(seen)
         losses = self.criterion(outputs, targets, self._reach(done))
         self._descend(losses.total)
         self.step += 1

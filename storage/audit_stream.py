@@ -55,7 +55,7 @@ class Audited:
 
     `labels` and `annotators` (who wrote the label; "" unknown) as told at import. float64 [A], frames:
     `tagged_A`, `suggested_A` (NaN: none) and `decided_A` (NaN: there is no such event). `confidence_A` is the
-    suggestion's (NaN: none or provisional).
+    suggestion's (NaN: none or provisional), `refused_A` whether its class keeps its labels.
     """
 
     label_ids: tuple[int, ...]
@@ -66,6 +66,7 @@ class Audited:
     suggested_A: NDArray[np.float64]
     decided_A: NDArray[np.float64]
     confidence_A: NDArray[np.float64]
+    refused_A: NDArray[np.bool_]
 
 
 def progress(session: Session, dataset_id: int) -> AuditProgress:
@@ -90,6 +91,7 @@ def audited(session: Session, dataset_id: int) -> Audited:
             SuggestionRow.frame,
             Standing.frame,
             sa.case((SuggestionRow.provisional.is_(False), SuggestionRow.confidence)),
+            sa.func.coalesce(SuggestionRow.refused, False),
         )
         .join(Clip, Clip.id == Label.clip_id)
         .join(Standing, Standing.label_id == Label.id)
@@ -97,7 +99,7 @@ def audited(session: Session, dataset_id: int) -> Audited:
         .where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None), Standing.verdict.is_not(None))
         .order_by(Standing.audit)
     ).all()
-    columns = list(zip(*rows, strict=True)) or [()] * 8
+    columns = list(zip(*rows, strict=True)) or [()] * 9
     numbers = [np.array(column, dtype=np.float64) for column in columns[4:]]
     return Audited(
         label_ids=columns[0],
@@ -108,4 +110,5 @@ def audited(session: Session, dataset_id: int) -> Audited:
         suggested_A=numbers[1],
         decided_A=numbers[2],
         confidence_A=numbers[3],
+        refused_A=numbers[4].astype(bool),
     )

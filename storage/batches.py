@@ -54,17 +54,26 @@ def begin_accept(
     return _begin(session, dataset_id, annotator, key, "accept", params)
 
 
-def begin_shift(
+def acceptable(session: Session, dataset_id: int, threshold: float, group: Group) -> int:
+    """How many labels a `begin_accept` with these would settle now."""
+    params = {"threshold": threshold, "group": group.told()}
+    query = _open(Batch(dataset_id=dataset_id, kind="accept", params=params)).with_only_columns(
+        sa.func.count()
+    )
+    return session.scalars(query).one()
+
+
+def begin_move(
     session: Session, dataset_id: int, annotator: str, key: str, *, by: int, group: Group
 ) -> BatchRecord:
     """Begin to set every label of a group `by` frames later than it was tagged, at the clip's ends at most.
 
     Only labels that nobody settled or flagged, outside the blind audit stream. Keys and errors as in
-    `begin_accept`; `BadConfig` for no shift.
+    `begin_accept`; `BadConfig` for no move.
     """
     if by == 0:
-        raise BadConfig("a shift by 0 frames changes nothing")
-    return _begin(session, dataset_id, annotator, key, "shift", {"by": by, "group": group.told()})
+        raise BadConfig("a move by 0 frames changes nothing")
+    return _begin(session, dataset_id, annotator, key, "move", {"by": by, "group": group.told()})
 
 
 def begin_undo(session: Session, batch_id: int, annotator: str, key: str) -> BatchRecord:
@@ -84,7 +93,7 @@ def _begin(
     dataset_id: int,
     annotator: str,
     key: str,
-    kind: Literal["accept", "shift", "undo"],
+    kind: Literal["accept", "move", "undo"],
     params: dict[str, Any],
     undoes: int | None = None,
 ) -> BatchRecord:

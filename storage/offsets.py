@@ -1,4 +1,4 @@
-"""How far labels are moved, and how far that leaves them from the truth: the numbers behind the plots."""
+"""How far labels, suggestions and present frames are from the truth, where it is known."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,6 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from storage.tables import Clip, Label, Standing, SuggestionRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Histogram:
-    """Counts of whole-frame offsets (+ is later): `offsets_K` ascending, `counts_K` labels at each."""
-
-    offsets_K: NDArray[np.int64]
-    counts_K: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,43 +22,6 @@ class Residuals:
     tagged_L: NDArray[np.float64]
     suggested_L: NDArray[np.float64]
     final_L: NDArray[np.float64]
-
-
-def suggested(session: Session, dataset_id: int) -> dict[str, Histogram]:
-    """Suggested - tagged frame, per class, over the labels with a suggestion."""
-    query = (
-        sa.select(Label.label, SuggestionRow.frame - Label.frame, sa.func.count())
-        .join(Standing, Standing.label_id == Label.id)
-        .join(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
-        .where(Standing.dataset_id == dataset_id)
-        .group_by(Label.label, SuggestionRow.frame - Label.frame)
-    )
-    return _histograms(session, query)
-
-
-def decided(session: Session, dataset_id: int) -> dict[str, Histogram]:
-    """Decided - tagged frame, per class, over the labels settled at a frame (accept, keep, set)."""
-    query = (
-        sa.select(Label.label, Standing.frame - Label.frame, sa.func.count())
-        .join(Standing, Standing.label_id == Label.id)
-        .where(Standing.dataset_id == dataset_id, Standing.frame.is_not(None))
-        .group_by(Label.label, Standing.frame - Label.frame)
-    )
-    return _histograms(session, query)
-
-
-def _histograms(
-    session: Session, query: sa.Select[str, int, int] | sa.Select[str, int | None, int]
-) -> dict[str, Histogram]:
-    counts: dict[str, list[tuple[int, int]]] = {}
-    for label, offset, count in session.execute(query):
-        counts.setdefault(label, []).append((offset, count))
-    return {label: _histogram(sorted(pairs)) for label, pairs in sorted(counts.items())}
-
-
-def _histogram(pairs: list[tuple[int, int]]) -> Histogram:
-    offsets_K, counts_K = np.array(pairs, dtype=np.int64).T
-    return Histogram(offsets_K=offsets_K, counts_K=counts_K)
 
 
 def residuals(session: Session, dataset_id: int) -> Residuals | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from spotting.errors import Conflict, NotFound
 from spotting.events import Event
+from storage.leases import free_for
 from storage.records import QueueName, ReviewItem
 from storage.standings import as_record as decision_record
 from storage.suggestions import as_record
@@ -59,8 +60,9 @@ def queue(
     likely: undecided, most error removed per second first (`storage.standings.suggest`), the blind audit
     stream mixed in. audit: undecided of that stream, in its random order. clip: undecided, in file order.
     flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all: every
-    label in file order. Skipped labels come last in the first four, in the order they were skipped. Raises
-    `NotFound` for an unknown queue, `Conflict` for a cursor of another queue.
+    label in file order. Skipped labels come last in the first four, in the order they were skipped; what
+    somebody else has a lease on is left out of these. Raises `NotFound` for an unknown queue, `Conflict` for
+    a cursor of another queue.
     """
     if name not in QUEUES:
         raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
@@ -69,6 +71,8 @@ def queue(
     query = sa.select(Standing.label_id, *order.by).where(order.holds, _within(dataset_id, clip_id))
     if name == "mine":
         query = query.where(Standing.annotator == annotator)
+    elif name != "all":
+        query = query.where(free_for(annotator))
     if label_class is not None:
         query = query.where(Standing.label == label_class)
     if after is not None:

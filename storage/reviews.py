@@ -21,7 +21,8 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
 
     Stored frame: the suggestion's for `accept`, the tag for `keep`, the given one for `set`, else none.
     Raises `NotFound` for an unknown label or suggestion, `BadLabels` for a frame outside the clip, an unknown
-    verdict or a bad key or name, `Conflict` for a key used for something else or another label's suggestion.
+    verdict or a bad key or name, `Conflict` for a key used for something else, another label's suggestion or
+    a decision that somebody else made meanwhile.
     """
     check_names(new.key, new.annotator)
     known = _with_key(session, new.key)
@@ -31,6 +32,7 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
     if label is None:
         raise NotFound(f"there is no label {new.label_id}")
     _check_blind(session, new)
+    _check_seen(session, new)
     clip = session.get_one(Clip, label.clip_id)
     frame = _frame(session, new, label, clip)
     return _append(
@@ -58,6 +60,14 @@ def _check_blind(session: Session, new: NewDecision) -> None:
     """A label of the audit stream is settled by what is seen, never by a suggestion."""
     if new.suggestion_id is not None and session.get_one(Standing, new.label_id).audit is not None:
         raise Conflict(f"label {new.label_id} is in the blind audit: settle it without its suggestion")
+
+
+def _check_seen(session: Session, new: NewDecision) -> None:
+    """Nobody decides over another person's decision that they have not seen."""
+    standing = session.get_one(Standing, new.label_id)
+    held, by = standing.decision_id, standing.annotator
+    if new.seen is not None and held not in (None, new.seen) and by != new.annotator:
+        raise Conflict(f"label {new.label_id}: {by} decided it meanwhile ({standing.verdict}); look again")
 
 
 def check_names(key: str, annotator: str) -> None:

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter, Depends, Request
 
-from app.api import datasets, jobs, results, review, training
+from app.api import background, batches, datasets, figures, jobs, leases, results, review, training
 from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
@@ -14,9 +14,13 @@ from storage.records import Role
 ROLES: dict[ModuleType, Role] = {
     datasets: "lead",
     review: "annotator",
+    leases: "annotator",
+    batches: "lead",
+    background: "annotator",
     training: "lead",
     jobs: "lead",
     results: "lead",
+    figures: "lead",
 }
 """Who may change something by the routes of a module; reading is for everybody who is logged in."""
 

@@ -22,6 +22,7 @@ class DecisionBody(Body):
     frame: int | None = None
     suggestion_id: int | None = None
     annotator: str
+    seen: int | None = None
 
 
 class UndoBody(Body):

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from app.cli import accounts, bench, checking, data, serving, training, video
+from app.cli import accepting, accounts, bench, checking, data, serving, training, video
 from spotting.errors import Stopped, UserError
 
 cli = typer.Typer(
@@ -19,15 +19,15 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (accounts, serving, data, training, checking, video, bench):
+for group in (accounts, serving, data, training, accepting, checking, video, bench):
     group.register(cli)
 
 
 @cli.callback(invoke_without_command=True)
-def _without_command(context: typer.Context) -> None:
+def _without_command(context: typer.Context, window: serving.Window = False) -> None:
     """Make event labels in video right to the frame. Alone, it starts the app and opens the browser."""
     if context.invoked_subcommand is None:
-        serving.serve(data=None, port=None, open_browser=True)
+        serving.serve(window=window)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import bench_training
 from app.cli.bar import progress_bar
 from app.cli.studies import noisy_labels, realign
 
@@ -20,6 +21,8 @@ def register(cli: typer.Typer) -> None:
     benches.command()(ui)
     benches.command()(noisy_labels)
     benches.command()(realign)
+    benches.command()(bench_training.speed)
+    benches.command()(bench_training.train)
     cli.add_typer(benches, name="bench")
 
 
@@ -33,7 +36,7 @@ def video(
     from app.bench.video import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        _print(measure(Path(folder), film, pictures, progress))
+        print_rows(measure(Path(folder), film, pictures, progress))
 
 
 def ui(
@@ -51,9 +54,10 @@ def ui(
     from app.bench.ui import measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
-        _print(measure(Path(folder), labels, presses, progress))
+        print_rows(measure(Path(folder), labels, presses, progress))
 
 
-def _print(rows: Iterable["Measured"]) -> None:
+def print_rows(rows: Iterable["Measured"]) -> None:
+    """A line for every figure."""
     for row in rows:
         print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")

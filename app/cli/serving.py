@@ -15,6 +15,7 @@ Host = Annotated[
 Port = Annotated[int | None, typer.Option(help="Port (else RESPOT_PORT, else 7860).")]
 Login = Annotated[bool | None, typer.Option("--login/--no-login", help="Ask people to log in.")]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
+Window = Annotated[bool, typer.Option("--window", help="A window of its own instead of the browser.")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -29,14 +30,15 @@ def serve(
     port: Port = None,
     login: Login = None,
     open_browser: Browser = True,
+    window: Window = False,
 ) -> None:
-    """Start the app on this machine (what `respot` alone does)."""
+    """Start the app on this machine (what `respot` alone does), or find the one that runs."""
     from app import settings
 
-    _start(settings.load(data=data, host=host, port=port, login=login), open_browser)
+    _start(settings.load(data=data, host=host, port=port, login=login), open_browser, window)
 
 
-def demo(data: Data = None, port: Port = None, open_browser: Browser = True) -> None:
+def demo(data: Data = None, port: Port = None, open_browser: Browser = True, window: Window = False) -> None:
     """Start the app with the sample: rendered, imported and put into training the first time."""
     from app import settings
     from app.actions.datasets import ensure_sample
@@ -45,26 +47,30 @@ def demo(data: Data = None, port: Port = None, open_browser: Browser = True) -> 
     chosen = settings.load(data=data, port=port)
     with opened(chosen) as work:
         ensure_sample(work)
-    _start(chosen, open_browser)
+    _start(chosen, open_browser, window)
 
 
-def _start(settings: Any, open_browser: bool) -> None:
-    from app import log
+def _start(settings: Any, open_browser: bool, in_window: bool) -> None:
+    from app import log, window
     from app.running import address, is_running, open_when_up
 
+    if in_window:
+        window.require()
     url = address(settings)
     if is_running(settings):
         print(f"Respot is running already: {url}")
-        if open_browser:
+        if in_window:
+            window.show(settings)
+        elif open_browser:
             open_when_up(settings)
         return
     print(f"Respot is starting on {url} (data: {settings.data}); Ctrl-C ends it", flush=True)
     log.start(settings.data)
-    if open_browser:
+    if open_browser and not in_window:
         open_when_up(settings)
     from app.main import run
 
-    run(settings)
+    run(settings, window.show if in_window else None)
 
 
 def worker(data: Data = None) -> None:

@@ -114,5 +114,5 @@ def suggest(
             figures = [row["tagged"], row["suggested"], row["final"]]
             told = " -> ".join("-" if figure is None else f"{figure:.2f}" for figure in figures)
             print(
-                f"{row['label']:<24} {row['labels']:>6} labels, |error| tagged -> suggested -> final: {told}"
+                f"{row['class']:<24} {row['labels']:>6} labels, |error| tagged -> suggested -> final: {told}"
             )

@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from app.pages import datasets, export, home, insight, review, training
+from app.pages import audit, datasets, export, home, insight, review, training
 from app.pages.element import HEAD
 from app.pages.shell import Shell, on, reload
 from app.pages.theme import theme
 from app.workspace import Workspace
 
-NAMES = {"home", "datasets", "training", "review", "insight", "export"}
+NAMES = {"home", "datasets", "training", "review", "audit", "insight", "export"}
 
 
 def build(work: Workspace) -> gr.Blocks:
@@ -36,8 +36,10 @@ def build(work: Workspace) -> gr.Blocks:
                 training.build(shell, tab)
             with gr.Tab("Review", id="review") as tab:
                 review.build(shell)
-            with gr.Tab("Insight", id="insight") as tab:
-                insight.build(shell, tab)
+            with gr.Tab("Audit", id="audit") as tab:
+                audit.build(shell, tab)
+            with gr.Tab("Insight", id="insight"):
+                insight.build(shell)
             with gr.Tab("Export", id="export") as tab:
                 export.build(shell, tab)
 

@@ -2,12 +2,9 @@
 /** The buttons under the filmstrip: everything that a key does, for mouse and touch. */
 import { h, say } from "../dom.js";
 import { signed, text } from "../strings.js";
-import { bindings } from "./keys.js";
+import { ariaOf, capOf } from "./keymap.js";
 
 /** @typedef {import("./view.js").View} View */
-
-const caps = new Map(bindings.map(({ action, shown }) => [action, shown]));
-const ARIA = /** @type {Record<string, string>} */ ({ earlier: "ArrowLeft", later: "ArrowRight", redo: "Shift+Z", commit: "Enter" });
 
 export class Actions {
   /** @param {(action: string) => void} act @param {HTMLElement} toast */
@@ -25,11 +22,18 @@ export class Actions {
     this.redo = button("redo", text.redo, "quiet");
     this.earlier.element.setAttribute("aria-label", text.earlier);
     this.later.element.setAttribute("aria-label", text.later);
-    const nudge = h("div", { class: "nudge", role: "group", "aria-label": "Choose a frame" });
+    const nudge = h("div", { class: "nudge", role: "group", "aria-label": text.chooseFrame });
     nudge.append(this.earlier.element, this.commit.element, this.later.element);
     const first = h("div", { class: "first" }, this.accept.element, this.keep.element, nudge);
     const rest = [this.skip, this.flag, this.remove, this.undo, this.redo].map(({ element }) => element);
-    this.element = h("div", { class: "actions", role: "group", "aria-label": "Decide" }, first, toast, h("div", { class: "rest" }, ...rest));
+    this.all = [this.accept, this.keep, this.earlier, this.commit, this.later, this.skip, this.flag, this.remove, this.undo, this.redo];
+    this.element = h("div", { class: "actions", role: "group", "aria-label": text.decide }, first, toast, h("div", { class: "rest" }, ...rest));
+  }
+
+  /** Writes the keys on the buttons. @param {import("./keymap.js").Binding[]} bindings */
+  keys(bindings) {
+    const chords = new Map(bindings.map((binding) => [binding.action, binding.chords]));
+    for (const action of this.all) action.keys(chords.get(action.name) ?? []);
   }
 
   /** @param {View} view @param {{removing: boolean, canUndo: boolean, canRedo: boolean}} state */
@@ -46,13 +50,18 @@ export class Actions {
 }
 
 class Action {
-  /** @param {(action: string) => void} act @param {string} action @param {string} words @param {string} kind */
-  constructor(act, action, words, kind) {
-    const cap = caps.get(action) ?? "";
+  /** @param {(action: string) => void} act @param {string} name @param {string} words @param {string} kind */
+  constructor(act, name, words, kind) {
+    this.name = name;
     this.words = h("span", {}, words);
-    const onclick = () => act(action);
-    const given = { type: "button", class: `action ${kind} ${action}`, "aria-keyshortcuts": ARIA[action] ?? cap, onclick };
-    this.element = h("button", given, kind === "bare" ? null : h("kbd", { "aria-hidden": "true" }, cap), this.words);
+    this.cap = h("kbd", { "aria-hidden": "true" });
+    this.element = h("button", { type: "button", class: `action ${kind} ${name}`, onclick: () => act(name) }, kind === "bare" ? null : this.cap, this.words);
+  }
+
+  /** @param {string[]} chords */
+  keys(chords) {
+    say(this.cap, chords.length ? capOf(chords[0]) : "");
+    this.element.setAttribute("aria-keyshortcuts", ariaOf(chords));
   }
 
   /** @param {string} words @param {boolean} enabled */

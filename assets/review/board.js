@@ -1,15 +1,21 @@
 // @ts-check
 /** The parts of the review screen put together, and one call that shows a view on all of them. */
 import { h } from "../dom.js";
+import { text } from "../strings.js";
 import { calm } from "../theme.js";
 import { Actions } from "./actions.js";
 import { Curve } from "./curve.js";
 import { Filmstrip } from "./filmstrip.js";
+import { Finder } from "./finder.js";
 import { Guide } from "./guide.js";
 import { Header } from "./header.js";
+import { keymap } from "./keymap.js";
+import { Lens } from "./lens.js";
+import { Looks } from "./looks.js";
 import { Notices } from "./notices.js";
+import { Pace } from "./pace.js";
 import { Panels } from "./panels.js";
-import { Trust } from "./trust.js";
+import { Side } from "./side.js";
 import { cellsFor } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -18,9 +24,14 @@ import { cellsFor } from "./view.js";
  * @typedef {object} Hands what the board's parts ask for
  * @property {(action: string) => void} act
  * @property {(frame: number, decide: boolean) => void} pick
- * @property {(queue: string, label: string) => void} filter
+ * @property {(frame: number) => void} choose
+ * @property {(dx: number, dy: number) => void} pan
+ * @property {(filter: import("./session.js").Filter) => void} filter
  * @property {(dataset: number) => void} dataset
  * @property {(label_id: number) => void} open
+ * @property {() => void} retry
+ * @property {() => void} leaveClip
+ * @property {() => void} restart
  * @property {() => void} resized
  * @property {() => void} settled
  * @property {string} annotator
@@ -29,27 +40,40 @@ import { cellsFor } from "./view.js";
 export class Board {
   /** Frames in the filmstrip. */
   cells = 9;
+  /** @type {Map<string, import("./keymap.js").Binding>} */
+  byChord = new Map();
 
-  /** @param {Hands} hands @param {import("./guide.js").Settings} settings */
+  /** @param {Hands} hands @param {import("./settings.js").Settings} settings */
   constructor(hands, settings) {
+    this.settings = settings;
+    this.pace = new Pace();
+    this.lens = new Lens(settings);
     this.header = new Header(hands);
-    this.notices = new Notices(hands.open);
-    this.panels = new Panels();
-    this.trust = new Trust();
-    this.filmstrip = new Filmstrip(hands.pick);
+    this.notices = new Notices(hands);
+    this.panels = new Panels(settings, hands);
+    this.looks = new Looks(this.panels.loop, this.lens);
+    this.side = new Side(hands);
+    this.filmstrip = new Filmstrip(hands.pick, hands.choose);
     this.curve = new Curve();
     this.actions = new Actions(hands.act, this.notices.toast);
-    this.guide = new Guide(settings, hands.annotator, hands.settled);
+    this.guide = new Guide(settings, hands.annotator, () => (this.#rekey(), hands.settled()));
+    this.finder = new Finder(hands.open);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
-    const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.trust.element);
+    this.#rekey();
+    const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.side.element);
     const film = h("div", { class: "card" }, this.filmstrip.element, this.curve.element);
     this.work = h("div", { class: "work" }, pictures, film, this.actions.element);
     this.empty = h("div", { class: "instead", hidden: true });
     const { element: notices, live } = this.notices;
-    this.element = h("section", { class: "review", tabindex: "-1", "aria-label": "Review of event labels" });
-    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element);
+    this.element = h("section", { class: "review", tabindex: "-1", "aria-label": text.review });
+    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
+  }
+
+  /** What a key does now. @param {string} chord */
+  binding(chord) {
+    return this.byChord.get(chord);
   }
 
   /** @param {View} view @param {Session} session @param {boolean} removing */
@@ -60,8 +84,9 @@ export class Board {
     this.filmstrip.show(view);
     this.curve.show(view);
     this.panels.show(view);
-    this.trust.show(view);
-    this.actions.show(view, { removing, canUndo: session.canUndo, canRedo: session.canRedo });
+    this.side.show(view, session, this.looks.hidden);
+    const { canUndo, canRedo } = session.journal;
+    this.actions.show(view, { removing, canUndo, canRedo });
   }
 
   /** Shows something else than a label. @param {HTMLElement} scene */
@@ -71,6 +96,12 @@ export class Board {
     this.empty.hidden = false;
     this.empty.replaceChildren(scene);
     this.panels.loop.stop();
+  }
+
+  #rekey() {
+    const bindings = keymap(this.settings.preset, this.settings.keys);
+    this.byChord = new Map(bindings.flatMap((binding) => binding.chords.map((chord) => [chord, binding])));
+    this.actions.keys(bindings);
   }
 
   /** Boxes have the shape of the first picture, so that no later one moves them. @param {import("./pictures.js").Sprite} sprite */

@@ -3,13 +3,16 @@
 import { Refused } from "../api.js";
 import { painted } from "../dom.js";
 import { announcedNext, decisionWords, text } from "../strings.js";
-import { firstCell, proposed, verdictFor } from "./view.js";
+import { linkTo } from "./address.js";
+import { firstCell, peakFrom, proposed, verdictFor } from "./view.js";
 
 /** @typedef {import("../api.js").Item} Item */
 /** @typedef {import("../api.js").Verdict} Verdict */
 /** @typedef {import("./session.js").Session} Session */
 
 const RETRY_MS = 3000;
+const JUMP = 5;
+const MOST_WAITING = 200;
 
 export class Desk {
   /** @type {Session | null} */
@@ -25,7 +28,7 @@ export class Desk {
   /**
    * @param {import("./board.js").Board} board
    * @param {import("./pictures.js").Pictures} pictures
-   * @param {import("./guide.js").Settings} settings
+   * @param {import("./settings.js").Settings} settings
    * @param {(event: string, detail: object) => void} fire
    */
   constructor(board, pictures, settings, fire) {
@@ -40,17 +43,28 @@ export class Desk {
     const item = this.session?.current;
     this.#pressed = time;
     if (action === "help") return this.board.guide.toggle();
+    if (action === "goto") return this.board.finder.open();
     if (action === "undo" || action === "redo") return this.#travel(action);
     if (action === "previous" || action === "next") return this.#browse(action === "next" ? 1 : -1);
+    if (action === "undecided") return this.#onward();
+    if (action === "link") return this.#link();
     return item ? this.#onItem(item, action, chord) : undefined;
   }
 
-  /** A frame was clicked: choose it, or decide at once. @param {number} frame @param {boolean} twice */
+  /** A key was let go. @param {string} action */
+  up(action) {
+    const { looks } = this.board;
+    if (action !== "hide" || !looks.hidden) return;
+    looks.hidden = false;
+    this.paint();
+  }
+
+  /** A frame was clicked: decide at once, or in careful mode choose it. @param {number} frame @param {boolean} twice */
   pick(frame, twice) {
     const item = this.session?.current;
     this.#pressed = performance.now();
-    if (item && (twice || this.settings.oneClick)) this.#decide(item, frame);
-    else this.#choose(frame);
+    if (item && (twice || !this.settings.careful)) this.#decide(item, frame);
+    else this.choose(frame);
   }
 
   /** Shows the label that is current now. @param {Item} item */
@@ -68,13 +82,14 @@ export class Desk {
 
   paint() {
     const { session, board } = this;
-    const item = session?.current;
-    if (!session || !item) return;
+    const current = session?.current;
+    if (!session || !current) return;
+    const item = board.looks.shown(current);
     const sprite = this.pictures.ready(item);
-    const candidate = this.#chosen ?? proposed(item);
     const count = board.cells;
     if (sprite) board.shape(sprite);
-    const view = { item, sprite, candidate, chosen: this.#chosen !== null, first: firstCell(item, candidate, count), count };
+    const part = board.lens.window(item, sprite);
+    const view = { item, sprite, part, candidate: this.#chosen ?? proposed(item), chosen: this.#chosen !== null, first: firstCell(item, count), count };
     board.show(view, session, this.#removing);
     if (sprite && this.#pressed) this.#measure(item.label_id);
   }
@@ -90,8 +105,28 @@ export class Desk {
     this.board.notices.speak(words);
   }
 
-  /** @param {Item} item @param {string} action @param {string} chord */
-  #onItem(item, action, chord) {
+  /** Shows this frame enlarged, for Enter to set it. @param {number} frame */
+  choose(frame) {
+    const item = this.session?.current;
+    if (!item) return;
+    const { first, count } = item.strip;
+    this.#chosen = Math.max(first, Math.min(first + count - 1, frame));
+    this.paint();
+    this.board.notices.speak(text.frame(this.#chosen));
+  }
+
+  /** Moves what is seen of the pictures. @param {number} dx @param {number} dy shares of it */
+  pan(dx, dy) {
+    const item = this.session?.current;
+    if (!item) return;
+    this.board.lens.pan(item, this.pictures.ready(item), dx, dy);
+    this.paint();
+  }
+
+  /** @param {Item} current @param {string} action @param {string} chord */
+  #onItem(current, action, chord) {
+    if (this.board.looks.act(action, current, this.pictures.ready(current))) return this.paint();
+    const item = this.board.looks.shown(current);
     const candidate = this.#chosen ?? proposed(item);
     const removing = this.#removing;
     this.#removing = false;
@@ -101,44 +136,56 @@ export class Desk {
       case "keep":
         return this.#decide(item, item.frame, "keep");
       case "digit":
-        return this.#decide(item, item.frame + Number(chord) - 5);
+        return this.#digit(item, item.frame + Number(chord) - 5);
       case "commit":
         return this.#decide(item, candidate);
       case "earlier":
       case "later":
-        return this.#choose(candidate + (action === "later" ? 1 : -1));
+        return this.choose(candidate + (action === "later" ? 1 : -1));
+      case "earlier5":
+      case "later5":
+        return this.choose(candidate + (action === "later5" ? JUMP : -JUMP));
+      case "peakBefore":
+      case "peakAfter":
+        return this.#peak(item, candidate, action === "peakAfter" ? 1 : -1);
       case "skip":
       case "flag":
         return this.#decide(item, null, action);
       case "remove":
         return removing ? this.#decide(item, null, "remove") : this.#arm();
-      case "play":
-        return this.board.panels.loop.toggle();
       default:
         this.#chosen = null;
         return this.paint();
     }
   }
 
-  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] */
-  #decide(item, frame, verdict) {
-    if (!this.pictures.ready(item) && this.#unseen !== item) return this.tell(text.loading);
-    if (frame !== null && (frame < 0 || frame >= item.num_frames)) return this.tell(text.outside);
-    const made = verdict ?? verdictFor(item, frame ?? item.frame);
-    this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
-    this.board.notices.tell(`${this.#words} · Z to undo`);
-    this.session?.decide(made, frame);
-    this.fire("respot-decided", { label_id: item.label_id, verdict: made, frame });
+  /** Sets the frame over the digit; where it is not drawn, or in careful mode, it is only chosen. @param {Item} item @param {number} frame */
+  #digit(item, frame) {
+    const drawn = Math.abs(frame - item.frame) <= (this.board.cells - 1) / 2;
+    if (drawn && !this.settings.careful) this.#decide(item, frame);
+    else this.choose(frame);
   }
 
-  /** @param {number} frame */
-  #choose(frame) {
-    const item = this.session?.current;
-    if (!item) return;
-    const { first, count } = item.strip;
-    this.#chosen = Math.max(first, Math.min(first + count - 1, frame));
-    this.paint();
-    this.board.notices.speak(`Frame ${this.#chosen}`);
+  /** @param {Item} item @param {number} candidate @param {1 | -1} way */
+  #peak(item, candidate, way) {
+    const frame = peakFrom(item, candidate, way);
+    if (frame === null) this.tell(text.noPeak);
+    else this.choose(frame);
+  }
+
+  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] */
+  #decide(item, frame, verdict) {
+    const { session } = this;
+    if (!session) return;
+    if (!this.pictures.ready(item) && this.#unseen?.label_id !== item.label_id) return this.tell(text.loading);
+    if (frame !== null && (frame < 0 || frame >= item.num_frames)) return this.tell(text.outside);
+    if (session.outbox.away && session.outbox.pending >= MOST_WAITING) return this.tell(text.tooManyWaiting);
+    const made = verdict ?? verdictFor(item, frame ?? item.frame);
+    this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
+    this.board.notices.tell(text.undoable(this.#words));
+    this.board.pace.decided();
+    session.decide(made, frame);
+    this.fire("respot-decided", { label_id: item.label_id, verdict: made, frame });
   }
 
   #arm() {
@@ -149,12 +196,8 @@ export class Desk {
 
   /** @param {"undo" | "redo"} way */
   async #travel(way) {
-    const words = { undo: ["Undone · ⇧Z to redo", text.nothingToUndo], redo: ["Done again", text.nothingToRedo] }[way];
-    try {
-      this.tell((await this.session?.[way]()) ? words[0] : words[1]);
-    } catch (error) {
-      this.tell(error instanceof Refused ? error.message : text.failed);
-    }
+    const words = { undo: [text.undone, text.nothingToUndo], redo: [text.redone, text.nothingToRedo] }[way];
+    await this.#said(async () => ((await this.session?.journal[way]()) ? words[0] : words[1]));
   }
 
   /** @param {1 | -1} step */
@@ -162,20 +205,53 @@ export class Desk {
     if (!this.session?.browse(step)) this.tell(step > 0 ? text.endOfQueue : text.startOfQueue);
   }
 
+  /** Copies a link to the label, or shows it where the browser copies nothing. */
+  async #link() {
+    const { session } = this;
+    if (!session?.current) return;
+    const link = linkTo(session, session.current.label_id);
+    const copied = await navigator.clipboard?.writeText(link).then(
+      () => true,
+      () => false,
+    );
+    this.tell(copied ? text.linkCopied : link);
+  }
+
+  async #onward() {
+    await this.#said(async () => ((await this.session?.nextUndecided()) ? "" : text.noneUndecided));
+  }
+
+  /** Tells what came of it. @param {() => Promise<string>} does */
+  async #said(does) {
+    try {
+      const words = await does();
+      if (words) this.tell(words);
+    } catch (error) {
+      this.tell(error instanceof Refused ? error.message : text.failed);
+    }
+  }
+
   /** @param {Item} item */
   #fetch(item) {
-    const isCurrent = () => item === this.session?.current;
+    const isCurrent = () => item.label_id === this.session?.current?.label_id;
     const wasReady = this.pictures.ready(item) !== null;
     this.pictures.load(item).then(
-      () => !wasReady && isCurrent() && this.paint(),
-      () => isCurrent() && this.#broken(item),
+      () => !wasReady && isCurrent() && this.#arrived(),
+      (error) => isCurrent() && this.#broken(item, error),
     );
   }
 
-  /** Says so, and tries again. @param {Item} item */
-  #broken(item) {
-    if (this.#unseen !== item) this.tell(text.noPicture);
+  #arrived() {
+    this.#unseen = null;
+    this.board.notices.unseen(null);
+    this.paint();
+  }
+
+  /** Says so, and tries again. @param {Item} item @param {unknown} error */
+  #broken(item, error) {
+    if (this.#unseen !== item) this.board.notices.speak(text.noPicture);
     this.#unseen = item;
+    this.board.notices.unseen(error instanceof Refused ? error.message : text.failed);
     setTimeout(() => item === this.session?.current && this.#fetch(item), RETRY_MS);
   }
 

@@ -3,12 +3,14 @@
 import { h, s, say } from "../dom.js";
 import { className, signed, text } from "../strings.js";
 import { Screen } from "./screen.js";
+import { realShift } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 
 const ARROW_HEIGHT = 34;
 const BOX = { width: 52, height: 20 };
 const LINE_Y = 27;
+const EDGE = 8;
 
 export class Filmstrip {
   /** @type {Cell[]} */
@@ -17,12 +19,13 @@ export class Filmstrip {
   #view = null;
   #width = 0;
 
-  /** @param {(frame: number, decide: boolean) => void} picked */
-  constructor(picked) {
+  /** @param {(frame: number, decide: boolean) => void} picked @param {(frame: number) => void} chosen */
+  constructor(picked, chosen) {
     this.picked = picked;
     this.arrow = s("svg", { class: "arrow", height: ARROW_HEIGHT, "aria-hidden": "true" });
-    this.row = h("div", { class: "cells", role: "group", "aria-label": "Frames around the tag" });
-    this.element = h("div", { class: "filmstrip" }, this.arrow, this.row);
+    this.row = h("div", { class: "cells", role: "group", "aria-label": text.framesAround });
+    this.edges = [new Edge("before", chosen), new Edge("after", chosen)];
+    this.element = h("div", { class: "filmstrip" }, this.arrow, ...this.edges.map(({ element }) => element), this.row);
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
       this.#drawArrow();
@@ -34,8 +37,9 @@ export class Filmstrip {
     this.#view = view;
     this.#have(view.count);
     this.#cells.forEach((cell, at) => cell.show(view, view.first + at));
+    for (const edge of this.edges) edge.show(view);
     this.#drawArrow();
-    if (this.row.matches(":focus-within")) this.#cells[view.candidate - view.first]?.element.focus();
+    if (this.row.matches(":focus-within")) /** @type {HTMLElement | null} */ (this.row.querySelector('[tabindex="0"]'))?.focus();
   }
 
   /** @param {number} count */
@@ -51,10 +55,10 @@ export class Filmstrip {
     const suggestion = view?.item.suggestion;
     if (!view || !suggestion || !this.#width) return this.arrow.replaceChildren();
     const pitch = this.#width / view.count;
-    const inside = (/** @type {number} */ x) => Math.max(8, Math.min(this.#width - 8, x));
-    const from = inside((view.item.frame - view.first + 0.5) * pitch);
-    const to = inside((view.item.frame + suggestion.offset - view.first + 0.5) * pitch);
-    this.arrow.replaceChildren(...line(from, to), ...box((from + to) / 2, suggestion.offset, this.#width));
+    const shift = realShift(suggestion);
+    const from = (view.item.frame - view.first + 0.5) * pitch;
+    const to = Math.max(EDGE, Math.min(this.#width - EDGE, from + shift * pitch));
+    this.arrow.replaceChildren(...line(from, to), ...box((from + to) / 2, shift, this.#width));
   }
 }
 
@@ -72,6 +76,32 @@ function box(middle, offset, width) {
   const x = Math.max(BOX.width / 2, Math.min(width - BOX.width / 2, middle));
   const place = { x: x - BOX.width / 2, y: 0, width: BOX.width, height: BOX.height, rx: 4 };
   return [s("rect", place), s("text", { x, y: 14.5, "text-anchor": "middle" }, signed(offset, 1))];
+}
+
+/** What lies beyond this end of the filmstrip: the chosen frame, else the suggested one. A press brings it to the enlarged pictures. */
+class Edge {
+  #frame = 0;
+
+  /** @param {"before" | "after"} side @param {(frame: number) => void} chosen */
+  constructor(side, chosen) {
+    this.side = side;
+    this.element = h("button", { type: "button", class: `edge ${side}`, onclick: () => chosen(this.#frame) });
+  }
+
+  /** @param {View} view */
+  show({ item, candidate, chosen, first, count }) {
+    const beyond = (/** @type {number | undefined} */ frame) => frame !== undefined && (this.side === "before" ? frame < first : frame >= first + count);
+    const suggested = item.suggestion?.frame;
+    const frame = chosen && beyond(candidate) ? candidate : suggested;
+    this.element.hidden = !beyond(frame);
+    if (frame === undefined || this.element.hidden) return;
+    this.#frame = frame;
+    const mark = frame === candidate && chosen ? "✔ " : "";
+    const shift = `${mark}${signed(frame - item.frame)}`;
+    say(this.element, this.side === "before" ? `◀ ${shift}` : `${shift} ▶`);
+    this.element.classList.toggle("chosen", mark !== "");
+    this.element.setAttribute("aria-label", `${mark ? text.chosen : text.suggested}: ${frame}, ${shift}`);
+  }
 }
 
 /** One frame: its shift, its picture, its digit and its number. */
@@ -94,7 +124,7 @@ class Cell {
   }
 
   /** @param {View} view @param {number} frame */
-  show({ item, sprite, candidate, chosen }, frame) {
+  show({ item, sprite, part, candidate, chosen, first, count }, frame) {
     const shift = frame - item.frame;
     const inside = frame >= 0 && frame < item.num_frames;
     const is = {
@@ -104,10 +134,11 @@ class Cell {
       beyond: !inside,
     };
     this.#frame = frame;
-    this.screen.show(inside ? sprite : null, frame);
+    this.screen.show(inside ? sprite : null, frame, part);
     for (const [name, on] of Object.entries(is)) this.element.classList.toggle(name, on);
     this.element.disabled = !inside;
-    this.element.tabIndex = frame === candidate ? 0 : -1;
+    const reached = candidate >= first && candidate < first + count ? candidate : item.frame;
+    this.element.tabIndex = frame === reached ? 0 : -1;
     this.element.setAttribute("aria-pressed", String(is.chosen));
     say(this.marks, spoken(is));
     say(this.shift, shift === 0 ? text.tag : signed(shift));

@@ -7,36 +7,43 @@ import { className, clock, queues, text } from "../strings.js";
 /** @typedef {import("./session.js").Session} Session */
 /**
  * @typedef {object} Choices
- * @property {(queue: string, label: string) => void} filter
+ * @property {(filter: import("./session.js").Filter) => void} filter
  * @property {(dataset: number) => void} dataset
  * @property {(action: string) => void} act
  */
 
 export class Header {
+  /** The clip that the queue is limited to. @type {number | null} */
+  #clip = null;
+  /** The clip of the label on the screen. @type {number | null} */
+  #shown = null;
+
   /** @param {Choices} choices */
   constructor(choices) {
-    const filter = () => choices.filter(this.queue.value, this.label.value);
+    const filter = () => choices.filter({ queue: this.queue.value, label: this.label.value, clip: this.#clip });
+    const oneClip = () => choices.filter({ queue: this.queue.value, label: this.label.value, clip: this.#clip === null ? this.#shown : null });
     this.class = h("span", { class: "class" });
-    this.clip = h("span", { class: "clip" });
+    this.clipName = h("span");
+    this.clip = h("button", { type: "button", class: "clip", onclick: oneClip }, this.clipName);
     this.frame = h("span", { class: "frame" });
     this.position = h("span", { class: "position" });
     this.datasets = h("select", { "aria-label": text.dataset, onchange: () => choices.dataset(Number(this.datasets.value)) });
     this.queue = h("select", { "aria-label": text.queue, onchange: filter });
     this.label = h("select", { "aria-label": text.classFilter, onchange: filter });
-    this.queue.append(...queues.map(([value, words]) => h("option", { value }, words)));
     this.savedAt = h("span");
     this.saved = h("span", { class: "saved" }, h("span", { class: "long" }), this.savedAt);
     this.name = h("span");
     const small = (/** @type {string} */ action, /** @type {string} */ label, /** @type {Node | string} */ inside) =>
       h("button", { type: "button", class: "small", "aria-label": label, onclick: () => choices.act(action) }, inside);
     this.annotator = h("button", { type: "button", class: "small who", onclick: () => choices.act("help") }, this.name);
-    this.browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"));
+    this.browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"), small("undecided", text.nextUndecided, "⇥"));
     this.subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
-    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, this.annotator, small("help", text.help, "?"));
-    this.bar = h("progress", { "aria-label": "Decided labels" });
+    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, small("link", text.link, "⧉"), small("goto", text.goTo, "#"), this.annotator, small("help", text.help, "?"));
+    this.bar = h("progress", { "aria-label": text.decidedLabels });
     this.done = h("span");
-    this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, " decided"));
-    const progress = h("div", { class: "progress" }, this.bar, this.count, this.saved);
+    this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, text.decided));
+    this.pace = h("span", { class: "pace" });
+    const progress = h("div", { class: "progress" }, this.bar, this.count, this.pace, this.saved);
     this.element = h("header", { class: "head" }, this.subject, this.browse, tools, progress);
   }
 
@@ -48,7 +55,11 @@ export class Header {
     const classes = dataset.classes.map((label) => h("option", { value: label }, className(label)));
     this.label.replaceChildren(h("option", { value: "" }, text.allClasses), ...classes);
     this.label.value = filter.label;
+    const known = dataset.queues ?? queues.map(([name, title]) => ({ name, title, count: null }));
+    this.queue.replaceChildren(...known.map(({ name, title, count }) => h("option", { value: name }, count === null ? title : `${title} (${count.toLocaleString("en")})`)));
     this.queue.value = filter.queue;
+    this.#clip = filter.clip;
+    this.clip.setAttribute("aria-pressed", String(filter.clip !== null));
   }
 
   /** No label is shown. */
@@ -60,22 +71,24 @@ export class Header {
   show({ item }, session) {
     this.subject.hidden = this.browse.hidden = false;
     say(this.class, className(item.label));
-    say(this.clip, item.clip);
-    this.clip.title = item.clip;
-    say(this.frame, `tagged ${item.frame}`);
+    this.#shown = item.clip_id;
+    say(this.clipName, item.clip);
+    this.clip.title = this.#clip === null ? text.onlyClip(item.clip) : text.allClips;
+    say(this.frame, text.taggedAt(item.frame, item.fps));
     say(this.position, `${session.gone + session.index + 1}`);
   }
 
-  /** @param {Session} session @param {string} annotator @param {string | null} savedAt */
-  tally({ decided, tally, outbox }, annotator, savedAt) {
+  /** @param {Session} session @param {string} annotator @param {string | null} savedAt @param {import("./pace.js").Pace} pace */
+  tally({ decided, tally, outbox }, annotator, savedAt, pace) {
     const waiting = outbox.pending;
     this.bar.max = Math.max(1, tally.total);
     this.bar.value = decided;
     say(this.done, `${decided.toLocaleString("en")} of ${tally.total.toLocaleString("en")}`);
-    say(/** @type {Element} */ (this.saved.firstElementChild), waiting ? "saving " : savedAt ? "saved " : "");
+    say(/** @type {Element} */ (this.saved.firstElementChild), waiting ? text.saving : savedAt ? text.saved : "");
     say(this.savedAt, waiting ? `${waiting}…` : savedAt ? clock(savedAt) : "");
     this.saved.classList.toggle("waiting", waiting > 0);
     this.saved.classList.toggle("known", waiting > 0 || savedAt !== null);
+    say(this.pace, pace.words(tally.audit ?? null));
     say(this.name, annotator || text.unknownAnnotator);
     this.annotator.setAttribute("aria-label", `${text.settings}, ${annotator || text.unknownAnnotator}`);
   }

@@ -1,36 +1,8 @@
 // @ts-check
-/** Keys: which key does what, and when a key press is none of our business. */
+/** Hearing keys: what a key press is called, and when it is none of our business. */
+import { isCharacter } from "./keymap.js";
 
-/**
- * @typedef {object} Binding
- * @property {string} action
- * @property {string[]} chords  `a`, `Shift+z`, `ArrowLeft`; as `chordOf` writes them
- * @property {string} shown     on the key cap
- * @property {string} words     in the help
- * @property {boolean} [repeats] whether holding the key down goes on
- */
-/** @type {Binding[]} */
-export const bindings = [
-  { action: "accept", chords: ["a"], shown: "A", words: "Accept the suggestion" },
-  { action: "keep", chords: ["x"], shown: "X", words: "Keep the tagged frame" },
-  { action: "digit", chords: Array.from("123456789"), shown: "1 – 9", words: "Set the frame: 1 is −4, 5 is the tag, 9 is +4" },
-  { action: "earlier", chords: ["ArrowLeft", ","], shown: "←", words: "Choose one frame earlier", repeats: true },
-  { action: "later", chords: ["ArrowRight", "."], shown: "→", words: "Choose one frame later", repeats: true },
-  { action: "commit", chords: ["Enter"], shown: "Enter", words: "Set the chosen frame" },
-  { action: "skip", chords: ["s"], shown: "S", words: "Skip for now" },
-  { action: "flag", chords: ["f"], shown: "F", words: "Flag for somebody else" },
-  { action: "remove", chords: ["d"], shown: "D", words: "No such event here; a second press removes it" },
-  { action: "undo", chords: ["z"], shown: "Z", words: "Undo, back to the first" },
-  { action: "redo", chords: ["Shift+z"], shown: "⇧ Z", words: "Redo" },
-  { action: "play", chords: [" "], shown: "Space", words: "Play or pause the loop" },
-  { action: "previous", chords: ["ArrowUp"], shown: "↑", words: "Previous label, without deciding", repeats: true },
-  { action: "next", chords: ["ArrowDown"], shown: "↓", words: "Next label, without deciding", repeats: true },
-  { action: "help", chords: ["?"], shown: "?", words: "This help" },
-  { action: "close", chords: ["Escape"], shown: "Esc", words: "Close; forget the chosen frame" },
-];
-
-/** @type {Map<string, Binding>} */
-const byChord = new Map(bindings.flatMap((binding) => binding.chords.map((chord) => [chord, binding])));
+/** @typedef {import("./keymap.js").Binding} Binding */
 
 const TYPING = [
   "input",
@@ -46,18 +18,20 @@ const TYPING = [
 const PRESSABLE = "button, a[href], summary, [role=button], [role=tab], [role=link]";
 
 /** The name of a key press: letters by their meaning, or by their place on layouts that have no Latin letters. @param {KeyboardEvent} event */
-export function chordOf({ key, code, shiftKey }) {
+export function chordOf({ key, code, shiftKey, ctrlKey, metaKey }) {
+  const control = ctrlKey || metaKey ? "Ctrl+" : "";
   const letter = /^Key([A-Z])$/.exec(code)?.[1].toLowerCase();
   const digit = /^Digit([1-9])$/.exec(code)?.[1];
-  if (/^[a-z]$/i.test(key)) return (shiftKey ? "Shift+" : "") + key.toLowerCase();
-  if (letter && key.length === 1 && key.charCodeAt(0) > 127) return (shiftKey ? "Shift+" : "") + letter;
-  if (digit && !shiftKey && key.length === 1) return digit;
-  return shiftKey && key.length > 1 ? `Shift+${key}` : key;
+  const shift = shiftKey ? "Shift+" : "";
+  if (/^[a-z]$/i.test(key)) return control + shift + key.toLowerCase();
+  if (letter && key.length === 1 && key.charCodeAt(0) > 127) return control + shift + letter;
+  if (digit && !shiftKey && key.length === 1) return control + digit;
+  return control + (key.length > 1 ? shift + key : key);
 }
 
 /** @param {KeyboardEvent} event @returns {boolean} whether the press belongs to whatever has the focus */
 function meantElsewhere(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return true;
+  if (event.defaultPrevented || event.isComposing || event.altKey) return true;
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
   if (target.closest(TYPING)) return true;
@@ -69,19 +43,26 @@ function meantElsewhere(event) {
 /**
  * Listens once, on the document, while `signal` lasts.
  * @param {HTMLElement} host whose visibility counts
- * @param {{act: (action: string, chord: string, time: number) => void, letters: () => boolean}} to
- *   `letters`: whether single characters are shortcuts at all
+ * @param {{act: (action: string, chord: string, time: number) => void, up: (action: string) => void, binding: (chord: string) => Binding | undefined, letters: () => boolean}} to
+ *   `letters`: whether single characters are shortcuts at all; `up`: the key was let go
  * @param {AbortSignal} signal
  */
 export function listen(host, to, signal) {
-  const pressed = (/** @type {KeyboardEvent} */ event) => {
+  const bound = (/** @type {KeyboardEvent} */ event) => {
     const chord = chordOf(event);
-    const binding = byChord.get(chord);
+    return isCharacter(chord) && !to.letters() ? undefined : to.binding(chord);
+  };
+  const pressed = (/** @type {KeyboardEvent} */ event) => {
+    const binding = bound(event);
     if (!binding || !host.isConnected || meantElsewhere(event) || !host.checkVisibility()) return;
-    if (chord.length === 1 && chord !== " " && !to.letters()) return;
     event.preventDefault();
     if (event.repeat && !binding.repeats) return;
-    to.act(binding.action, chord, event.timeStamp);
+    to.act(binding.action, chordOf(event), event.timeStamp);
+  };
+  const released = (/** @type {KeyboardEvent} */ event) => {
+    const binding = bound(event);
+    if (binding) to.up(binding.action);
   };
   document.addEventListener("keydown", pressed, { signal });
+  document.addEventListener("keyup", released, { signal });
 }

@@ -8,17 +8,20 @@ const TOAST_MS = 3500;
 export class Notices {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {{words: string, label_id: number | null}[]} */
+  /** @type {{words: string, ways: [string, () => void][]}[]} */
   #conflicts = [];
 
-  /** @param {(label_id: number) => void} open */
-  constructor(open) {
-    this.open = open;
+  /** @param {{open: (label_id: number) => void, retry: () => void, leaveClip: () => void, restart: () => void}} hands */
+  constructor(hands) {
+    this.open = hands.open;
+    const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
+    this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(text.leaveClip, hands.leaveClip));
+    this.stale = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "↻ "), h("span"), button(text.showNewer, hands.restart));
     this.away = h("p", { class: "bar warning", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"));
     this.conflicts = h("div", { class: "conflicts" });
     this.toast = h("p", { class: "toast", "aria-hidden": "true" });
     this.live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
-    this.element = h("div", { class: "notices" }, this.away, this.conflicts);
+    this.element = h("div", { class: "notices" }, this.away, this.stale, this.broken, this.conflicts);
   }
 
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -40,9 +43,21 @@ export class Notices {
     say(this.live, words);
   }
 
-  /** Stays until it is dealt with; one at a time. @param {string} words @param {number | null} label_id */
-  conflict(words, label_id) {
-    this.#conflicts.push({ words, label_id });
+  /** The label's pictures cannot be shown. @param {string | null} why null: they can */
+  unseen(why) {
+    this.broken.hidden = why === null;
+    say(this.broken.children[1], why === null ? "" : `${text.noPicture} ${why}`);
+  }
+
+  /** The suggestions shown are older than the newest finished run. @param {number | null} run_id null: they are not */
+  newer(run_id) {
+    this.stale.hidden = run_id === null;
+    say(this.stale.children[1], run_id === null ? "" : text.newerRun(run_id));
+  }
+
+  /** Stays until it is dealt with; one at a time. @param {string} words @param {[string, () => void][]} ways */
+  conflict(words, ways) {
+    this.#conflicts.push({ words, ways });
     this.speak(words);
     this.#showConflict();
   }
@@ -50,13 +65,12 @@ export class Notices {
   #showConflict() {
     const [first] = this.#conflicts;
     if (!first) return this.conflicts.replaceChildren();
-    const { words, label_id } = first;
+    const { words, ways } = first;
     const more = this.#conflicts.length > 1 ? `1 of ${this.#conflicts.length}` : "";
     const next = () => (this.#conflicts.shift(), this.#showConflict());
-    const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
+    const button = (/** @type {[string, () => void]} */ [name, does]) => h("button", { type: "button", class: "small", onclick: () => (next(), does()) }, name);
     const bar = h("p", { class: "bar problem" }, h("b", { "aria-hidden": "true" }, "✖ "), h("span", {}, words), h("span", {}, more));
-    if (label_id !== null) bar.append(button(text.openLabel, () => (next(), this.open(label_id))));
-    bar.append(button(text.dismiss, next));
+    bar.append(...ways.map(button));
     return this.conflicts.replaceChildren(bar);
   }
 }

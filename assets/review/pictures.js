@@ -1,15 +1,20 @@
 // @ts-check
 /** The pictures around each label: one sprite per label, fetched and decoded before it is needed. */
 
+import { Refused, detailOf } from "../api.js";
+import { actionIn } from "./lens.js";
+
 /** @typedef {import("../api.js").Item} Item */
+/** @typedef {import("./settings.js").Window} Window */
 
 const SPRITES_KEPT = 24;
 
 /** The frames `first … first + count - 1` of a clip, decoded. */
 export class Sprite {
-  /** @param {ImageBitmap} bitmap @param {import("../api.js").Strip} strip */
-  constructor(bitmap, strip) {
+  /** @param {ImageBitmap} bitmap @param {import("../api.js").Strip} strip @param {Window} action where things move around the tag */
+  constructor(bitmap, strip, action) {
     this.bitmap = bitmap;
+    this.action = action;
     this.first = strip.first;
     this.count = strip.count;
     this.width = bitmap.width / strip.count;
@@ -21,14 +26,16 @@ export class Sprite {
     return frame >= this.first && frame < this.first + this.count;
   }
 
-  /** Fits the whole picture of `frame` into the canvas. @param {CanvasRenderingContext2D} context @param {number} frame */
-  draw(context, frame) {
+  /** Fits a part of the picture of `frame` into the canvas. @param {CanvasRenderingContext2D} context @param {number} frame @param {Window} part */
+  draw(context, frame, { x, y, size }) {
     const { width, height } = context.canvas;
-    const scale = Math.min(width / this.width, height / this.height);
-    const [w, h] = [this.width * scale, this.height * scale];
-    const left = (frame - this.first) * this.width;
+    const [partWidth, partHeight] = [this.width * size, this.height * size];
+    const scale = Math.min(width / partWidth, height / partHeight);
+    const [w, h] = [partWidth * scale, partHeight * scale];
+    const left = (frame - this.first) * this.width + x * this.width - partWidth / 2;
+    const top = y * this.height - partHeight / 2;
     context.imageSmoothingQuality = "high";
-    context.drawImage(this.bitmap, left, 0, this.width, this.height, (width - w) / 2, (height - h) / 2, w, h);
+    context.drawImage(this.bitmap, left, top, partWidth, partHeight, (width - w) / 2, (height - h) / 2, w, h);
   }
 }
 
@@ -58,9 +65,10 @@ export class Pictures {
   }
 
   /** @param {Item} item */
-  #start({ strip }) {
+  #start(item) {
+    const { strip } = item;
     /** @type {{loading: Promise<Sprite>, sprite: Sprite | null}} */
-    const entry = { loading: decoded(strip), sprite: null };
+    const entry = { loading: decoded(item), sprite: null };
     entry.loading.then(
       (sprite) => (entry.sprite = sprite),
       () => this.#held.delete(strip.url),
@@ -77,9 +85,10 @@ export class Pictures {
   }
 }
 
-/** @param {import("../api.js").Strip} strip @returns {Promise<Sprite>} */
-async function decoded(strip) {
+/** @param {Item} item @returns {Promise<Sprite>} */
+async function decoded({ strip, frame }) {
   const answer = await fetch(strip.url, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return new Sprite(await createImageBitmap(await answer.blob()), strip);
+  if (!answer.ok) throw new Refused(answer.status, await detailOf(answer));
+  const bitmap = await createImageBitmap(await answer.blob());
+  return new Sprite(bitmap, strip, actionIn(bitmap, strip, frame));
 }

@@ -1,8 +1,9 @@
 // @ts-check
-/** A canvas that shows one picture of a sprite, as sharp as the screen allows. */
+/** A canvas that shows one picture of a sprite, or a part of it, as sharp as the screen allows. */
 import { h } from "../dom.js";
 
 /** @typedef {import("./pictures.js").Sprite} Sprite */
+/** @typedef {import("./settings.js").Window} Window */
 
 /** @type {WeakMap<Element, Screen>} */
 const screens = new WeakMap();
@@ -14,6 +15,8 @@ export class Screen {
   /** @type {Sprite | null} */
   #sprite = null;
   #frame = 0;
+  /** @type {Window} */
+  #part = { x: 0.5, y: 0.5, size: 1 };
   /** False while nothing of it can be seen. */
   visible = false;
   /** @type {(() => void) | null} called when the screen comes into view */
@@ -28,11 +31,14 @@ export class Screen {
     sizes.observe(this.canvas);
   }
 
-  /** @param {Sprite | null} sprite @param {number} frame */
-  show(sprite, frame) {
-    if (sprite === this.#sprite && frame === this.#frame) return;
+  /** @param {Sprite | null} sprite @param {number} frame @param {Window} part */
+  show(sprite, frame, part) {
+    const { x, y, size } = this.#part;
+    const same = x === part.x && y === part.y && size === part.size;
+    if (same && sprite === this.#sprite && frame === this.#frame) return;
     this.#sprite = sprite;
     this.#frame = frame;
+    this.#part = part;
     this.#draw();
   }
 
@@ -52,6 +58,6 @@ export class Screen {
   #draw() {
     const { width, height } = this.canvas;
     this.context.clearRect(0, 0, width, height);
-    if (this.#sprite?.has(this.#frame)) this.#sprite.draw(this.context, this.#frame);
+    if (this.#sprite?.has(this.#frame)) this.#sprite.draw(this.context, this.#frame, this.#part);
   }
 }

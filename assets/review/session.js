@@ -1,20 +1,29 @@
 // @ts-check
 /** One person's way through a queue: what is on the screen, what comes next, what was decided. No DOM. */
-import { freshKey } from "../api.js";
+import { Refused } from "../api.js";
+import { Journal } from "./journal.js";
 import { Outbox } from "./outbox.js";
 
 /** @typedef {import("../api.js").Item} Item */
 /** @typedef {import("../api.js").Verdict} Verdict */
-/** @typedef {{label_id: number, verdict: Verdict, frame: number | null}} Done */
-/** @typedef {Done & {recalled: boolean}} Undone `recalled`: the server never had it */
+/** @typedef {import("./journal.js").Done} Done */
+/** @typedef {{queue: string, label: string, clip: number | null}} Filter `label`: a class, or "" for all */
 
 const AHEAD = 10;
 const PAGE = 20;
 const BEHIND = 200;
 const COUNTED = new Set(["accept", "keep", "set", "remove"]);
+const SETTLED = new Set([...COUNTED, "flag"]);
+
+/** A label that is not there is no reason to show nothing. @param {unknown} error */
+function unknown(error) {
+  if (!(error instanceof Refused) || error.status !== 404) throw error;
+  return null;
+}
 
 /**
- * Fires `move` (another label is current), `fresh` (the same one, with news), `more` (labels ahead), `tally` (counts changed), `saved` {at}, `notice` {kind, words, label_id}.
+ * Fires `move` (another label is current), `fresh` (the same one, with news), `more` (labels ahead), `tally` (counts
+ * changed), `saved` {at}, `notice` {kind, words, label_id, mine, theirs}.
  */
 export class Session extends EventTarget {
   /** @type {Item[]} */
@@ -26,12 +35,9 @@ export class Session extends EventTarget {
   tally = { total: 0, decided: 0 };
   /** Labels skipped in this sitting and not decided since. @type {Set<number>} */
   skipped = new Set();
-  /** @type {Done[]} */
-  #done = [];
-  /** @type {Undone[]} */
-  #undone = [];
-  /** Undone decisions of an earlier sitting: the server knows which. */
-  #undoneElsewhere = 0;
+  /** Clips that this sitting leaves out, because their pictures cannot be shown. @type {Set<number>} */
+  without = new Set();
+  journal = new Journal(this);
   /** @type {string | number | null} */
   #next = null;
   #ended = false;
@@ -42,7 +48,7 @@ export class Session extends EventTarget {
   /**
    * @param {import("../api.js").Api} api
    * @param {import("../api.js").Dataset} dataset
-   * @param {{queue: string, label: string}} filter
+   * @param {Filter} filter
    * @param {() => string} annotator
    */
   constructor(api, dataset, filter, annotator) {
@@ -81,34 +87,25 @@ export class Session extends EventTarget {
     return this.#ended;
   }
 
-  get canUndo() {
-    return this.#done.length > 0 || this.tally.decided > 0;
-  }
-
-  get canRedo() {
-    return this.#undone.length + this.#undoneElsewhere > 0;
-  }
-
   /** Loads the first labels; `label_id` goes before them. @param {number | null} label_id */
   async start(label_id) {
     this.outbox.send();
-    const [asked] = await Promise.all([label_id === null ? null : this.api.get(`/labels/${label_id}`), this.fill()]);
-    if (asked) this.#insert(asked);
+    const asking = label_id === null ? null : this.api.get(`/labels/${label_id}`).catch(unknown);
+    const [asked] = await Promise.all([asking, this.fill()]);
+    const ours = asked?.dataset_id === this.dataset.id;
+    if (ours) this.#insert(asked);
     this.#started = true;
     this.#moved();
+    if (label_id !== null && !ours) this.#notice({ kind: "other dataset", words: "", label_id });
   }
 
   close() {
     this.outbox.close();
   }
 
-  /** Looks for a suggestion that was not there, or only provisional, and takes the labels ahead anew if there is. */
-  async refresh() {
-    const item = this.current;
-    if (!item || (item.suggestion && !item.suggestion.provisional)) return;
-    const fresh = await this.api.get(`/labels/${item.label_id}`);
-    if (item !== this.current || fresh.suggestion?.id === item.suggestion?.id) return;
-    if (!item.suggestion) this.items[this.index] = fresh;
+  /** There are newer suggestions: takes the labels ahead anew, and the current one if it had none. @param {Item} fresh the current one, as it is now */
+  async renew(fresh) {
+    if (!this.current?.suggestion) this.items[this.index] = fresh;
     this.items.length = this.index + 1;
     this.#next = null;
     this.#ended = false;
@@ -119,60 +116,66 @@ export class Session extends EventTarget {
   /** Asks for more labels when fewer than `AHEAD` are left; rejects when the server does not answer. */
   fill() {
     if (this.#ended || this.items.length - this.index > AHEAD) return Promise.resolve();
-    this.#filling ??= this.#fetchPage().finally(() => (this.#filling = null));
-    return this.#filling;
+    return this.#fetch();
   }
 
   /** Decides the current label and moves on. @param {Verdict} verdict @param {number | null} frame */
   decide(verdict, frame) {
     const item = this.current;
     if (!item) return;
-    this.#undone.length = this.#undoneElsewhere = 0;
-    this.#carry(item, { label_id: item.label_id, verdict, frame });
-    this.#step(1);
+    this.journal.settle();
+    this.carry(item, { label_id: item.label_id, verdict, frame });
+    this.step(1);
   }
 
   /** Moves without deciding. @param {1 | -1} step @returns {boolean} false at either end */
   browse(step) {
     if (!this.items[this.index + step]) return false;
-    this.#step(step);
+    this.step(step);
     return true;
   }
 
-  /** Takes the last decision back and returns to its label. @returns {Promise<boolean>} false when there is none */
-  async undo() {
-    const done = this.#done.pop();
-    const recalled = this.outbox.takeBack();
-    if (recalled) {
-      const { verdict, frame } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));
-      this.#undone.push({ label_id: Number(recalled.label_id), verdict, frame, recalled: true });
-      return this.#goTo(Number(recalled.label_id));
+  /** Goes on to the next label that nobody has settled. @returns {Promise<boolean>} false when there is none ahead */
+  async nextUndecided() {
+    for (let at = this.index + 1; ; at++) {
+      while (at >= this.items.length && !this.#ended) await this.#fetch();
+      const item = this.items[at];
+      if (!item) return false;
+      if (item.decision && SETTLED.has(item.decision.verdict)) continue;
+      this.step(at - this.index);
+      return true;
     }
-    if (!done) return this.#ask("undo");
-    this.#undone.push({ ...done, recalled: false });
-    this.#write("undo", done.label_id);
-    return this.#goTo(done.label_id);
   }
 
-  /** Makes the last undone decision again and moves on. @returns {Promise<boolean>} false when there is none */
-  async redo() {
-    const undone = this.#undoneElsewhere ? null : this.#undone.pop();
-    if (!undone) return this.#ask("redo");
-    const { recalled, ...done } = undone;
-    await this.#goTo(done.label_id);
-    const item = this.current;
-    if (!item) return false;
-    if (recalled) this.#carry(item, done);
-    else {
-      this.#mark(item, done);
-      this.#write("redo", done.label_id);
-    }
-    this.#step(1);
-    return true;
+  /** Leaves the clip of the current label out of this sitting; nothing is decided. */
+  leaveClip() {
+    const clip = this.current?.clip_id;
+    if (clip === undefined) return;
+    this.without.add(clip);
+    const behind = this.items.slice(0, this.index).filter(({ clip_id }) => clip_id !== clip);
+    const ahead = this.items.slice(this.index).filter(({ clip_id }) => clip_id !== clip);
+    this.items = [...behind, ...ahead];
+    this.index = behind.length;
+    this.#moved();
   }
 
-  /** Shows this label. @param {number} label_id @returns {Promise<boolean>} */
-  async #goTo(label_id) {
+  /** Somebody else decided meanwhile: this decision holds all the same. @param {import("./outbox.js").Letter} letter @param {Item} theirs */
+  insist({ kind, path, body, label_id }, theirs) {
+    const { verdict, frame } = /** @type {Done} */ (/** @type {unknown} */ (body));
+    this.outbox.put({ kind, path, body: { ...body, seen: theirs.decision?.id ?? 0 }, label_id });
+    this.adopt({ ...theirs, decision: { verdict, frame, annotator: this.annotator(), decided_at: new Date().toISOString() } });
+  }
+
+  /** Takes over what the server says of a label. @param {Item} item */
+  adopt(item) {
+    const at = this.items.findIndex(({ label_id }) => label_id === item.label_id);
+    if (at < 0) return;
+    this.items[at] = item;
+    if (at === this.index) this.#moved();
+  }
+
+  /** Shows this label, undecided. @param {number} label_id @returns {Promise<boolean>} */
+  async goTo(label_id) {
     const at = this.items.findIndex((item) => item.label_id === label_id);
     if (at < 0) this.#insert(await this.api.get(`/labels/${label_id}`));
     else this.index = at;
@@ -180,6 +183,43 @@ export class Session extends EventTarget {
     if (this.current) this.current.decision = null;
     this.#moved();
     return true;
+  }
+
+  /** Shows this item, as it is. @param {Item} item */
+  show(item) {
+    this.#insert(item);
+    this.#moved();
+  }
+
+  /** Decides a label and lets the server know. @param {Item} item @param {Done} done */
+  carry(item, done) {
+    const { label_id, verdict, frame } = done;
+    const seen = item.decision?.id ?? 0;
+    const body = { label_id, verdict, frame, suggestion_id: item.suggestion?.id ?? null, annotator: this.annotator(), seen };
+    this.mark(item, done);
+    this.outbox.put({ kind: "decision", path: "/decisions", body, label_id });
+  }
+
+  /** Shows a label as decided. @param {Item} item @param {Done} done */
+  mark(item, done) {
+    const { verdict, frame } = done;
+    item.decision = { id: item.decision?.id, verdict, frame, annotator: this.annotator(), decided_at: new Date().toISOString() };
+    if (verdict === "skip") this.skipped.add(item.label_id);
+    else this.skipped.delete(item.label_id);
+    this.journal.add(done);
+  }
+
+  /** @param {number} by */
+  step(by) {
+    this.index = Math.max(0, this.index + by);
+    if (this.index > 2 * BEHIND) this.#forget();
+    this.#moved();
+  }
+
+  /** @param {import("../api.js").Tally | undefined} tally */
+  count(tally) {
+    if (tally) this.tally = tally;
+    this.dispatchEvent(new Event("tally"));
   }
 
   /** Puts an item where we are, or goes to it. @param {Item} item */
@@ -192,52 +232,12 @@ export class Session extends EventTarget {
     }
   }
 
-  /** @param {Item} item @param {Done} done */
-  #carry(item, done) {
-    const { label_id, verdict, frame } = done;
-    const body = { label_id, verdict, frame, suggestion_id: item.suggestion?.id ?? null, annotator: this.annotator() };
-    this.#mark(item, done);
-    this.outbox.put({ kind: "decision", path: "/decisions", body, label_id });
-  }
-
-  /** @param {Item} item @param {Done} done */
-  #mark(item, done) {
-    const { verdict, frame } = done;
-    item.decision = { verdict, frame, annotator: this.annotator(), decided_at: new Date().toISOString() };
-    if (verdict === "skip") this.skipped.add(item.label_id);
-    else this.skipped.delete(item.label_id);
-    this.#done.push(done);
-  }
-
-  /** @param {"undo" | "redo"} kind @param {number} label_id */
-  #write(kind, label_id) {
-    this.outbox.put({ kind, path: `/datasets/${this.dataset.id}/${kind}`, body: { annotator: this.annotator() }, label_id });
-  }
-
-  /** For decisions of an earlier sitting, which only the server knows. @param {"undo" | "redo"} kind */
-  async #ask(kind) {
-    const path = `/datasets/${this.dataset.id}/${kind}`;
-    const answer = await this.api.post(path, { key: freshKey(), annotator: this.annotator() });
-    this.#count(answer.progress);
-    if (answer.label_id === null) return false;
-    this.#undoneElsewhere = Math.max(0, this.#undoneElsewhere + (kind === "undo" ? 1 : -1));
-    this.#insert(answer.item ?? (await this.api.get(`/labels/${answer.label_id}`)));
-    this.#moved();
-    return true;
-  }
-
-  /** @param {number} by */
-  #step(by) {
-    this.index = Math.max(0, this.index + by);
-    if (this.index > 2 * BEHIND) this.#forget();
-    this.#moved();
-  }
-
   /** A long sitting must not fill the memory: `undo` asks the server for what is gone. */
   #forget() {
-    this.items.splice(0, BEHIND);
-    this.index -= BEHIND;
-    this.gone += BEHIND;
+    const surplus = this.index - BEHIND;
+    this.items.splice(0, surplus);
+    this.index -= surplus;
+    this.gone += surplus;
   }
 
   #moved() {
@@ -245,39 +245,40 @@ export class Session extends EventTarget {
     this.fill().catch(() => undefined);
   }
 
+  #fetch() {
+    this.#filling ??= this.#fetchPage().finally(() => (this.#filling = null));
+    return this.#filling;
+  }
+
+  /** @returns {Promise<void>} once there are new labels, or no more */
   async #fetchPage() {
-    const { queue, label } = this.filter;
-    const query = { queue, class: label, after: this.#next, limit: PAGE, annotator: this.annotator() };
+    const { queue, label, clip } = this.filter;
+    const query = { queue, class: label, clip, after: this.#next, limit: PAGE, annotator: this.annotator() };
     /** @type {import("../api.js").QueuePage} */
     const page = await this.api.get(`/datasets/${this.dataset.id}/queue`, query);
     const known = new Set(this.items.map(({ label_id }) => label_id));
     const wanted = this.#started && this.current === null;
-    this.items.push(...page.items.filter(({ label_id }) => !known.has(label_id)));
+    const fresh = page.items.filter(({ label_id, clip_id }) => !known.has(label_id) && !this.without.has(clip_id));
+    this.items.push(...fresh);
     this.#next = page.next;
     this.#ended = page.next === null || page.items.length === 0;
-    this.#count(page.progress);
+    this.count(page.progress);
+    if (!fresh.length && !this.#ended) return this.#fetchPage();
     this.dispatchEvent(new Event(wanted && this.current ? "move" : "more"));
-  }
-
-  /** @param {import("../api.js").Tally | undefined} tally */
-  #count(tally) {
-    if (tally) this.tally = tally;
-    this.dispatchEvent(new Event("tally"));
   }
 
   /** @param {{letter: import("./outbox.js").Letter, answer: any}} detail */
   #sent({ letter, answer }) {
-    this.#count(answer.progress);
+    this.count(answer.progress);
     if (answer.saved_at) this.dispatchEvent(new CustomEvent("saved", { detail: { at: answer.saved_at } }));
-    if (letter.kind !== "decision" && answer.label_id !== letter.label_id) this.#surprise(letter.kind, answer);
+    if (letter.kind !== "decision" && answer.label_id !== letter.label_id) return this.#surprise(letter.kind, answer);
+    const item = this.items.find(({ label_id }) => label_id === letter.label_id);
+    if (item?.decision && letter.kind === "decision") item.decision.id = answer.decision_id;
   }
 
   /** The server undid another decision than the one shown here: go to it. @param {string} kind @param {any} answer */
   #surprise(kind, answer) {
-    if (answer.item) {
-      this.#insert(answer.item);
-      this.#moved();
-    }
+    if (answer.item) this.show(answer.item);
     this.#notice({ kind: answer.item ? "elsewhere" : `nothing to ${kind}`, words: "", label_id: answer.label_id });
   }
 
@@ -285,13 +286,12 @@ export class Session extends EventTarget {
   #refused({ letter, error }) {
     const item = this.items.find(({ label_id }) => label_id === letter.label_id);
     if (item && letter.kind === "decision") item.decision = null;
-    const at = this.#done.findLastIndex(({ label_id }) => label_id === letter.label_id);
-    if (at >= 0 && letter.kind === "decision") this.#done.splice(at, 1);
+    if (letter.kind === "decision") this.journal.drop(Number(letter.label_id));
     const kind = error.status === 409 ? "conflict" : "refused";
-    this.#notice({ kind, words: error.message, label_id: letter.label_id });
+    this.#notice({ kind, words: error.message, label_id: letter.label_id, letter });
   }
 
-  /** @param {{kind: string, words: string, label_id: number | null}} detail */
+  /** @param {{kind: string, words: string, label_id: number | null, letter?: import("./outbox.js").Letter}} detail */
   #notice(detail) {
     this.dispatchEvent(new CustomEvent("notice", { detail }));
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands where the pictures would be, when there is no label to show. */
 import { h } from "../dom.js";
-import { counted, text } from "../strings.js";
+import { className, counted, text } from "../strings.js";
 
 /** @typedef {{mark: string, title: string, words: string[], buttons: [string, () => void][]}} Scene */
 /** @typedef {{again: () => void, all: () => void, likely: () => void, undo: () => void}} Ways where to go from an empty queue */
@@ -21,13 +21,14 @@ export function stage({ mark, title, words, buttons }) {
   );
 }
 
-/** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene} */
-export function finished(session, ways) {
+/** @param {import("./session.js").Session} session @param {Ways} ways @param {string} pace how fast the sitting went, in words @returns {Scene} */
+export function finished(session, ways, pace) {
   const { items, filter, left } = session;
   const none = items.length === 0 && left > 0;
-  if (none && filter.label) return { mark: "◇", title: text.emptyFilter, words: [], buttons: [[text.showAll, ways.all]] };
+  const narrowed = [filter.label && className(filter.label), filter.clip !== null && text.oneClip].filter((words) => words !== false && words !== "");
+  if (none && narrowed.length) return { mark: "◇", title: text.emptyFilter, words: [narrowed.join(" · ")], buttons: [[text.showAll, ways.all]] };
   if (none) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.toLikely, ways.likely]] };
-  return { mark: "✔", title: text.finished, words: counts(session), buttons: onwards(session, ways) };
+  return { mark: "✔", title: text.finished, words: [...counts(session), pace].filter(Boolean), buttons: onwards(session, ways) };
 }
 
 /** @param {import("./session.js").Session} session */
@@ -40,12 +41,12 @@ function counts({ tally, decided, skipped }) {
 }
 
 /** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene["buttons"]} */
-function onwards({ skipped, filter, left, canUndo }, ways) {
+function onwards({ skipped, filter, left, journal }, ways) {
   /** @type {Scene["buttons"]} */
   const buttons = [];
   if (skipped.size) buttons.push([text.reviewSkipped, ways.again]);
-  if (filter.label) buttons.push([text.showAll, ways.all]);
+  if (filter.label || filter.clip !== null) buttons.push([text.showAll, ways.all]);
   else if (left > 0 && filter.queue !== "likely") buttons.push([text.toLikely, ways.likely]);
-  if (canUndo) buttons.push([text.undoLast, ways.undo]);
+  if (journal.canUndo) buttons.push([text.undoLast, ways.undo]);
   return buttons;
 }

@@ -13,6 +13,7 @@ from storage.records.datasets import (
     VideoRecord,
 )
 from storage.records.jobs import JobRecord, JobState
+from storage.records.leases import LeaseRecord
 from storage.records.reviews import (
     AuditProgress,
     BatchRecord,
@@ -39,6 +40,7 @@ __all__ = [
     "JobRecord",
     "JobState",
     "LabelRecord",
+    "LeaseRecord",
     "NewClip",
     "NewDataset",
     "NewDecision",

@@ -17,7 +17,8 @@ class NewDecision:
     """A person's verdict. `key` is the client's (a UUID): the same key again changes nothing.
 
     `frame` is needed for `set` and may be left out otherwise. `suggestion_id` is the suggestion that was on
-    the screen; `accept` needs it.
+    the screen; `accept` needs it. `seen` is the decision that held when the person looked (0: none; None: not
+    told): another one made meanwhile by somebody else is a conflict.
     """
 
     key: str
@@ -26,6 +27,7 @@ class NewDecision:
     annotator: str
     frame: int | None = None
     suggestion_id: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class BatchRecord:
     id: int
     dataset_id: int
     key: str
-    kind: Literal["accept", "shift", "undo"]
+    kind: Literal["accept", "move", "undo"]
     params: Extra
     annotator: str
     undoes: int | None

@@ -3,7 +3,9 @@
 from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Shift, Video
+from storage.tables.definitions import DefinitionRow
 from storage.tables.jobs import Job
+from storage.tables.leases import Lease
 from storage.tables.reviews import Batch, Decision, Standing, Tally
 from storage.tables.runs import EpochRow, Run, SuggestionRow
 
@@ -15,9 +17,11 @@ __all__ = [
     "Clip",
     "Dataset",
     "Decision",
+    "DefinitionRow",
     "EpochRow",
     "Job",
     "Label",
+    "Lease",
     "Moment",
     "Run",
     "Shift",

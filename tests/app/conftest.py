@@ -14,7 +14,8 @@ import uvicorn
 from playwright.sync_api import Page
 
 from app.workspace import Workspace
-from tests.app.review_server import Shelf, serve
+from tests.app.review_server import serve
+from tests.app.review_shelf import Shelf
 from tests.app.tiny import ServedApp, TinyFiles, copy_of, import_tiny, render_tiny, workspace_in
 
 WITHIN_S = 20.0

@@ -208,3 +208,18 @@ def test_the_command_line_keeps_accounts(tmp_path: Path) -> None:
 def test_a_short_password_is_refused(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as work, pytest.raises(BadConfig, match="at least 10 characters"):
         accounts.add(work, "anna", "lead", "short")
+
+
+def test_a_lease_is_its_accounts(outside: TestClient) -> None:
+    log_in(outside, "lead")
+    body = {"label_ids": [1, 2], "annotator": "anybody"}
+    assert outside.post("/api/v1/leases", json=body).json() == {"held": []}
+    outside.cookies.clear()
+    log_in(outside, "annotator")
+    held = outside.post("/api/v1/leases", json=body).json()["held"]
+    assert [(lease["label_id"], lease["annotator"]) for lease in held] == [(1, "lead"), (2, "lead")]
+    assert outside.delete("/api/v1/leases").status_code == 200
+    outside.cookies.clear()
+    log_in(outside, "lead")
+    assert outside.delete("/api/v1/leases").status_code == 200
+    assert outside.post("/api/v1/leases", json=body).json() == {"held": []}

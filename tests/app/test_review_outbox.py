@@ -74,12 +74,33 @@ def test_a_refused_decision_is_shown_and_its_label_is_undecided_again(
     page = open_review()
     served.shelf.refusing = 409
     press(page, "x")
-    expect(page.locator(".problem")).to_contain_text("Not saved: no")
+    expect(page.locator(".conflicts .problem")).to_contain_text("Not saved: no")
     served.shelf.refusing = 0
     page.get_by_role("button", name="Open it").click()
     showing(page, 1)
     expect(page.locator(".decision")).to_be_hidden()
-    expect(page.locator(".problem")).to_have_count(0)
+    expect(page.locator(".conflicts .problem")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("button", "verdicts_then"), [("Mine", ["keep", "set"]), ("Theirs", ["keep"])])
+def test_when_somebody_decided_meanwhile_both_are_shown_and_one_is_chosen(
+    open_review: Opens, served: Served, button: str, verdicts_then: list[str]
+) -> None:
+    page = open_review()
+    theirs = {"key": "0", "label_id": 1, "verdict": "keep", "frame": 48, "annotator": "lena", "seen": 0}
+    served.shelf.decisions.append(theirs | {"decided_at": "2025-01-01T12:03:00Z"})
+    press(page, "6")
+    showing(page, 2)
+    conflict = page.locator(".conflicts")
+    expect(conflict).to_contain_text("You: Set +1. Meanwhile: Kept the tag by lena")
+    conflict.get_by_role("button", name=button).click()
+    expect(conflict.locator(".problem")).to_have_count(0)
+    press(page, "ArrowUp")
+    showing(page, 1)
+    until(lambda: [one["verdict"] for one in served.shelf.decisions] == verdicts_then)
+    expect(page.locator(".decision")).to_contain_text(
+        "Kept the tag by lena" if button == "Theirs" else "Set +1"
+    )
 
 
 def test_undo_goes_back_to_the_label_and_redo_decides_it_again(open_review: Opens, served: Served) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.conftest import Opens, Served, press, until
-from tests.app.review_server import grey
+from tests.app.review_shelf import grey
 
 pytestmark = pytest.mark.browser
 
@@ -123,16 +123,23 @@ def test_frames_beyond_the_clip_are_hatched_and_cannot_be_set(open_review: Opens
     assert len(decided(served, 4)) == 4
 
 
-def test_a_click_chooses_and_the_button_sets_it(open_review: Opens, served: Served) -> None:
+def test_a_click_decides_and_in_careful_mode_it_only_chooses(open_review: Opens, served: Served) -> None:
     page = open_review()
-    page.locator(".cell", has_text="45").click()
+    page.locator(".cell").nth(1).click()
+    showing(page, 2)
+    press(page, "z", "?")
+    page.get_by_label("Careful").check()
+    press(page, "Escape", "2")
+    showing(page, 1)
+    expect(page.locator(".candidate .place")).to_have_text("45 (−3)")
+    press(page, "Escape")
+    page.locator(".cell").nth(1).click()
     expect(page.locator(".candidate strong")).to_have_text("Your choice")
     page.get_by_role("button", name="Set −3").click()
-    page.locator(".cell").first.dblclick()
-    showing(page, 3)
-    assert decided(served, 2) == [(1, "set", 45), (2, "set", 52)]
+    showing(page, 2)
+    assert decided(served, 1) == [(1, "set", 45)]
     press(page, "a")
-    showing(page, 4)
+    showing(page, 3)
 
 
 @pytest.mark.parametrize("name", ["Accept +2", "Keep tag", "Skip", "Flag"])

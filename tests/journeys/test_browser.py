@@ -89,8 +89,8 @@ def test_from_a_label_file_to_a_corrected_one(
     assert originals == [event["frame"] for clip in given for event in clip["events"]]
 
     open_tab(page, "Insight")
-    expect(page.locator("#plot-suggested .js-plotly-plot")).to_be_visible()
-    expect(page.locator("#plot-decided .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#figure-offsets .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#figure-matched")).to_have_attribute("data-state", "shown")
 
 
 @pytest.mark.browser

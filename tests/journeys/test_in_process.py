@@ -55,7 +55,8 @@ def test_train(work: Workspace) -> None:
     told = training.epochs(work, run_id)
     assert sorted((epoch["member"], epoch["epoch"]) for epoch in told) == [(0, 1), (0, 2), (1, 1), (1, 2)]
     assert all(np.isfinite(epoch["loss"]) and epoch["matched_true"] is not None for epoch in told)
-    assert insight.matched_curve(work, run_id)["epochs"] == [1, 2]
+    matched = insight.figure(work, 1, "matched", insight.Asked(run=run_id))
+    assert [row[0] for row in matched["rows"]] == [1, 2]
 
 
 def test_suggest(work: Workspace) -> None:
@@ -71,9 +72,8 @@ def test_suggest(work: Workspace) -> None:
         assert len(suggestion["posterior"]) == len(suggestion["scores"]) == 1 - 2 * suggestion["first_shift"]
         assert abs(sum(suggestion["posterior"]) - 1) < 1e-3
         assert suggestion["reasons"]
-    assert (
-        sum(sum(counts.values()) for counts in insight.offset_counts(work, 1)["suggested"].values()) == total
-    )
+    offsets = insight.figure(work, 1, "offsets", insight.Asked())
+    assert sum(row[2] for row in offsets["rows"]) == total
     assert insight.residuals(work, 1)[0]["labels"] == total
 
 

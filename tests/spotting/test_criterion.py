@@ -67,7 +67,7 @@ def test_the_assignment_loss_is_equations_6_to_8_on_every_layer(time_weight: flo
     losses = criterion(outputs, targets, 3.0)
     assert outputs.query_logits_LBQC is not None
     assert outputs.times_LBQ is not None
-    matched, _ = criterion._match(outputs.query_logits_LBQC, outputs.times_LBQ, targets, 3.0)
+    matched, _ = criterion.match(outputs.query_logits_LBQC, outputs.times_LBQ, targets, 3.0)
     weight = 12 / (3.0 * 4) if time_weight is None else time_weight
     assert losses.total.item() == pytest.approx(direct_loss(outputs, targets, matched, weight), rel=1e-5)
 

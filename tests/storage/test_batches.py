@@ -143,13 +143,13 @@ def test_a_persons_undo_passes_over_batches(session: Session, dataset_id, labels
     assert frames(session, labels)[1:3] == [21, 31]
 
 
-def test_a_group_is_shifted_within_its_clips(session: Session, add_dataset):
+def test_a_group_is_moved_within_its_clips(session: Session, add_dataset):
     dataset_id = add_dataset(session, frames=(1, 20, 99))
     labels = [label.id for label in datasets.labels(session, dataset_id)]
-    back = batches.begin_shift(session, dataset_id, "ann", key(), by=-2, group=Group(label="hit"))
+    back = batches.begin_move(session, dataset_id, "ann", key(), by=-2, group=Group(label="hit"))
     assert work_off(session, back.id) == 4
     assert frames(session, labels) == [0, None, 97, 0, None, 97]
-    on = batches.begin_shift(
+    on = batches.begin_move(
         session, dataset_id, "ann", key(), by=3, group=Group(label="bounce", source="two")
     )
     work_off(session, on.id)
@@ -166,14 +166,14 @@ def test_the_same_key_is_the_same_batch(session: Session, dataset_id, labels, su
     first = batches.begin_accept(session, dataset_id, "ann", "k", **wanted)
     assert batches.begin_accept(session, dataset_id, "ann", "k", **wanted) == first
     with pytest.raises(Conflict, match="key k was used for another batch"):
-        batches.begin_shift(session, dataset_id, "ann", "k", by=1, group=ALL)
+        batches.begin_move(session, dataset_id, "ann", "k", by=1, group=ALL)
 
 
 def test_what_cannot_be_is_refused(session: Session, dataset_id):
     with pytest.raises(BadConfig, match=r"is 1.5: must lie between 0 and 1"):
         begin(session, dataset_id, threshold=1.5)
-    with pytest.raises(BadConfig, match="a shift by 0 frames"):
-        batches.begin_shift(session, dataset_id, "ann", key(), by=0, group=ALL)
+    with pytest.raises(BadConfig, match="a move by 0 frames"):
+        batches.begin_move(session, dataset_id, "ann", key(), by=0, group=ALL)
     with pytest.raises(NotFound, match="there is no batch 9"):
         batches.begin_undo(session, 9, "ann", key())
     with pytest.raises(NotFound, match="there is no dataset 9"):

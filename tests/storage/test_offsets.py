@@ -10,25 +10,6 @@ def decide(session: Session, label_id: int, verdict: str, frame: int | None = No
     reviews.record(session, new)
 
 
-def counts(histograms: dict[str, offsets.Histogram]) -> dict[str, dict[int, int]]:
-    return {
-        label: dict(zip(found.offsets_K.tolist(), found.counts_K.tolist(), strict=True))
-        for label, found in histograms.items()
-    }
-
-
-def test_histograms_count_whole_frames_per_class(session: Session, add_dataset, suggest):
-    dataset_id = add_dataset(session)
-    labels = [label.id for label in datasets.labels(session, dataset_id)]
-    suggest(session, dataset_id, {labels[0]: 2.0, labels[1]: -1.0, labels[2]: 2.2, labels[3]: 0.0})
-    decide(session, labels[0], "set", 13)
-    decide(session, labels[1], "keep")
-    decide(session, labels[2], "remove")
-    decide(session, labels[3], "flag")
-    assert counts(offsets.suggested(session, dataset_id)) == {"bounce": {-1: 1}, "hit": {0: 1, 2: 2}}
-    assert counts(offsets.decided(session, dataset_id)) == {"bounce": {0: 1}, "hit": {3: 1}}
-
-
 def test_residuals_are_signed_errors_against_the_truth(session: Session, add_dataset, suggest):
     dataset_id = add_dataset(session, clips=("one",), truth=True)
     labels = [label.id for label in datasets.labels(session, dataset_id)]
@@ -46,4 +27,3 @@ def test_residuals_are_signed_errors_against_the_truth(session: Session, add_dat
 def test_without_truth_there_are_no_residuals(session: Session, add_dataset):
     dataset_id = add_dataset(session)
     assert offsets.residuals(session, dataset_id) is None
-    assert offsets.suggested(session, dataset_id) == {} == offsets.decided(session, dataset_id)

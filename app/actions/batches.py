@@ -1,0 +1,121 @@
+"""What a person does with many labels at once: accept the sure ones, move a group, take it back."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+from app.actions.audits import preview
+from app.workspace import Workspace
+from spotting.errors import Conflict
+from spotting.progress import Progress, silent
+from storage import batches, datasets
+from storage.batches import Group
+from storage.records import BatchRecord
+
+Json = dict[str, Any]
+CHUNK = 1000
+"""Labels in one transaction: reviewers save in between."""
+
+
+def accept(
+    work: Workspace,
+    dataset_id: int,
+    *,
+    annotator: str,
+    threshold: float | None = None,
+    label: str | None = None,
+    key: str | None = None,
+    progress: Progress = silent,
+) -> Json:
+    """Accept the sure suggestions as one batch that can be taken back: those of `preview`.
+
+    Without a `threshold`, only what the blind audit certifies. Raises `Conflict` where it certifies nothing.
+    """
+    seen = preview(work, dataset_id, threshold=threshold, label=label)
+    if threshold is None and not seen["certified"]:
+        raise Conflict(f"{seen['words']}. Audit more, or say from which confidence to accept")
+    told = {name: seen[name] for name in ("audited", "right", "certified", "alpha", "delta")}
+    with work.database.writing() as session:
+        begun = batches.begin_accept(
+            session,
+            dataset_id,
+            annotator,
+            key or str(uuid4()),
+            threshold=seen["threshold"],
+            group=Group(label=label),
+            told=told,
+        )
+    return work_off(work, begun, progress)
+
+
+def move(
+    work: Workspace,
+    dataset_id: int,
+    *,
+    by: int,
+    group: Group,
+    annotator: str,
+    key: str | None = None,
+    progress: Progress = silent,
+) -> Json:
+    """Set every open label of a class, a source video or an annotator `by` frames later, as one batch.
+
+    Raises `NotFound`, and `BadConfig` for no move.
+    """
+    with work.database.writing() as session:
+        begun = batches.begin_move(session, dataset_id, annotator, key or str(uuid4()), by=by, group=group)
+    return work_off(work, begun, progress)
+
+
+def undo(
+    work: Workspace, batch_id: int, *, annotator: str, key: str | None = None, progress: Progress = silent
+) -> Json:
+    """Take a batch back in one step; of an undo, bring back what it took. Raises `NotFound`, `Conflict`."""
+    with work.database.writing() as session:
+        begun = batches.begin_undo(session, batch_id, annotator, key or str(uuid4()))
+    return work_off(work, begun, progress)
+
+
+def go_on(work: Workspace, batch_id: int, progress: Progress = silent) -> Json:
+    """Do what is left of a batch that was interrupted. Raises `NotFound`."""
+    with work.database.reading() as session:
+        begun = batches.get_batch(session, batch_id)
+    return work_off(work, begun, progress)
+
+
+def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:
+    """Make the batch's decisions piece by piece; labels that people settle meanwhile are left alone."""
+    with work.database.reading() as session:
+        ids = batches.remaining(session, begun.id)
+    for at in range(0, len(ids), CHUNK):
+        with work.database.writing() as session:
+            batches.append(session, begun.id, ids[at : at + CHUNK])
+        progress(min(at + CHUNK, len(ids)), len(ids), f"batch {begun.id}")
+    with work.database.writing() as session:
+        return told(batches.finish(session, begun.id))
+
+
+def list_batches(work: Workspace, dataset_id: int) -> list[Json]:
+    """The batches of a dataset, newest first. Raises `NotFound`."""
+    with work.database.reading() as session:
+        datasets.get_dataset(session, dataset_id)
+        return [told(batch) for batch in batches.list_batches(session, dataset_id)]
+
+
+def told(batch: BatchRecord) -> Json:
+    """A batch as JSON values, with `words` for a person."""
+    finished_at = batch.finished_at and batch.finished_at.isoformat()
+    times = {"created_at": batch.created_at.isoformat(), "finished_at": finished_at}
+    return asdict(batch) | times | {"words": _words(batch)}
+
+
+def _words(batch: BatchRecord) -> str:
+    group = batch.params.get("group", {})
+    of = f" of {', '.join(map(str, group.values()))}" if group else ""
+    what = {
+        "accept": lambda: f"accepted from confidence {batch.params['threshold']:.3f}{of}",
+        "move": lambda: f"moved by {batch.params['by']:+d} frames{of}",
+        "undo": lambda: f"batch {batch.undoes} taken back",
+    }[batch.kind]()
+    state = "" if batch.finished_at else f" (interrupted: {batch.done:,} of {batch.size:,})"
+    return f"{batch.done:,} labels {what}{state}{' (undone)' if batch.undone else ''}"

@@ -1,0 +1,87 @@
+"""What a figure is asked to show, and what it comes to: a plot, the numbers behind it, and their meaning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from storage.moves import Moves
+
+Stage = Literal["suggested", "decided", "corrected"]
+By = Literal["class", "annotator", "video", "run"]
+Reference = Literal["truth", "decided"]
+Pick = Literal["largest", "typical", "unsure"]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The filters of the page, each "" or None when it is not set.
+
+    `stage`: which move is measured: given → suggested, given → decided, suggested → decided. `by` groups the
+    labels. `reference`: what counts as right. `tolerance`: frames. `pick`: which labels are shown singly.
+    """
+
+    stage: Stage = "suggested"
+    by: By = "class"
+    reference: Reference = "truth"
+    tolerance: int = 1
+    pick: Pick = "largest"
+    label_class: str = ""
+    annotator: str = ""
+    video: str = ""
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A figure: its numbers as a table, and the plot of them. `empty` says why there is nothing to plot."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    plot: go.Figure | None = None
+    empty: str = ""
+
+
+def nothing(columns: tuple[str, ...], why: str) -> Drawn:
+    """A figure without anything to plot, and the reason."""
+    return Drawn(columns=columns, rows=(), empty=why)
+
+
+def chosen(moves: Moves, asked: Asked) -> Moves:
+    """The labels of the class, annotator and source video asked for."""
+    kept_L = np.ones(len(moves), dtype=bool)
+    for column_L, wanted in (
+        (moves.labels_L, asked.label_class),
+        (moves.annotators_L, asked.annotator),
+        (moves.sources_L, asked.video),
+    ):
+        if wanted:
+            kept_L &= column_L == wanted
+    return moves.where(kept_L)
+
+
+def offsets_of(moves: Moves, stage: Stage) -> NDArray[np.float64]:
+    """The move of a stage for every label, whole frames, + is later; NaN where an end of it is missing."""
+    start_L = moves.suggested_L if stage == "corrected" else moves.tagged_L
+    end_L = moves.suggested_L if stage == "suggested" else moves.decided_L
+    return end_L - start_L
+
+
+def right_of(moves: Moves, reference: Reference) -> NDArray[np.float64]:
+    """The frame that counts as right for every label, NaN where it is unknown."""
+    return moves.true_L if reference == "truth" else moves.decided_L
+
+
+def names_of(moves: Moves, by: By) -> NDArray[np.str_]:
+    """The group of every label; runs are told apart elsewhere, so that all labels of one are of one group."""
+    columns = {"class": moves.labels_L, "annotator": moves.annotators_L, "video": moves.sources_L}
+    return columns.get(by, np.full(len(moves), "all", dtype=np.str_))
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """A figure for a table; None for what is no number."""
+    return None if value is None or not np.isfinite(value) else round(float(value), digits)

@@ -1,0 +1,196 @@
+"""The blind audit and bulk accept, on a dataset whose right frames are known."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from app.actions import audits, batches, review
+from app.cli import cli
+from app.main import create_app
+from app.workspace import Workspace
+from spotting.errors import Conflict
+from storage import datasets, reviews, runs, suggestions
+from storage.batches import Group
+from storage.formats.labelfile import NewLabel
+from storage.records import NewDataset, NewDecision
+from tests.app.tiny import client_of, workspace_in
+from tests.storage.conftest import make_clip, make_suggestion
+
+CLIPS, PER_CLIP = 16, 50
+LATE = 2
+KEYS = count()
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Workspace]:
+    """800 labels, two frames early, 120 in the blind audit; suggestions are right but for some bounces."""
+    with workspace_in(tmp_path / "data") as fresh:
+        labels = [NewLabel(label=("hit", "bounce")[i % 2], frame=10 * i + 5) for i in range(PER_CLIP)]
+        clips = tuple(make_clip(f"m_{i}", i, labels, num_frames=600) for i in range(CLIPS))
+        new = NewDataset(name="rally", label_file="labels.json", classes=("hit", "bounce"), clips=clips)
+        with fresh.database.writing() as session:
+            dataset_id = datasets.add_dataset(session, new)
+            run_id = runs.create_run(session, dataset_id, {}, folds=2)
+            rows = [
+                (
+                    label.id,
+                    make_suggestion(
+                        label.frame, 9 if wrong(label.id, label.label) else LATE, sure(label.label)
+                    ),
+                )
+                for label in datasets.labels(session, dataset_id)
+            ]
+            suggestions.put(session, run_id, rows, provisional=False, epoch=1)
+        yield fresh
+
+
+def wrong(label_id: int, label: str) -> bool:
+    return label == "bounce" and label_id % 10 == 0
+
+
+def sure(label: str) -> float:
+    return 0.99 if label == "hit" else 0.8
+
+
+def audit_all(work: Workspace) -> list[dict[str, Any]]:
+    """Settle the whole blind audit as somebody who sees the right frame."""
+    items = review.queue(work, 1, name="audit", annotator="anna", limit=200)["items"]
+    with work.database.writing() as session:
+        for item in items:
+            frame = item["frame"] + LATE
+            new = {"key": f"a-{next(KEYS)}", "verdict": "set", "annotator": "anna", "frame": frame}
+            reviews.record(session, NewDecision(label_id=item["label_id"], **new))
+    return items
+
+
+def test_nothing_is_accepted_before_the_audit_vouches_for_it(work: Workspace):
+    assert audits.preview(work, 1)["words"] == (
+        "would accept 0 labels; none audited; certificate ≤ 5% wrong at 90%: needs 45 more audits"
+    )
+    with pytest.raises(Conflict, match="needs 45 more audits. Audit more, or say"):
+        batches.accept(work, 1, annotator="anna")
+
+
+def test_what_the_audit_certifies_is_accepted_and_comes_back(work: Workspace):
+    audited = audit_all(work)
+    assert len(audited) == 120
+    assert all(item["suggestion"] is None and item["audit"] for item in audited)
+    hits = sum(item["label"] == "hit" for item in audited)
+    seen = audits.preview(work, 1)
+    assert (seen["certified"], seen["threshold"], seen["audited"], seen["right"]) == (True, 0.99, hits, hits)
+    assert seen["labels"] == CLIPS * PER_CLIP // 2 - hits
+    assert "audited 100.0 % within ±1 (" in seen["words"]
+    assert seen["words"].endswith("certificate ≤ 5% wrong at 90%: yes")
+    told: list[float] = []
+    done = batches.accept(work, 1, annotator="anna", progress=lambda done, total, note="": told.append(done))
+    assert (done["done"], told) == (seen["labels"], [seen["labels"]])
+    settled = {
+        item["label_id"]: item
+        for item in review.queue(work, 1, name="all", annotator="anna", limit=900)["items"]
+    }
+    accepted = [item for item in settled.values() if (item["decision"] or {}).get("verdict") == "accept"]
+    assert len(accepted) == seen["labels"]
+    assert {item["label"] for item in accepted} == {"hit"}
+    assert all(item["decision"]["frame"] == item["frame"] + LATE for item in accepted)
+    undone = batches.undo(work, done["id"], annotator="anna")
+    assert undone["done"] == seen["labels"]
+    assert audits.preview(work, 1)["labels"] == seen["labels"]
+    assert [batch["undone"] for batch in batches.list_batches(work, 1)] == [False, True]
+
+
+def test_a_confidence_that_one_names_is_taken_and_its_audit_told(work: Workspace):
+    audit_all(work)
+    seen = audits.preview(work, 1, threshold=0.5, label="bounce")
+    assert not seen["certified"]
+    assert seen["right"] < seen["audited"]
+    assert (
+        batches.accept(work, 1, annotator="anna", threshold=0.5, label="bounce")["done"]
+        == seen["labels"]
+        > 300
+    )
+
+
+def test_the_audit_tells_the_error_of_the_labels_and_of_the_suggestions(work: Workspace):
+    audit_all(work)
+    told = audits.audit(work, 1)
+    assert (told["total"], told["settled"]) == (120, 120)
+    groups = {(group["kind"], group["name"]): group for group in told["groups"]}
+    assert (groups["all", "all labels"]["shift"], groups["all", "all labels"]["low"]) == (LATE, LATE)
+    assert groups["class", "hit"]["right"] == 1
+    assert 0.7 < groups["class", "bounce"]["right"] < 1
+    assert not any(kind == "annotator" for kind, _ in groups)
+
+
+def test_an_interrupted_batch_goes_on(work: Workspace):
+    class Killed(Exception):
+        pass
+
+    def dies(done: float, total: float, note: str = "") -> None:
+        raise Killed
+
+    batches.CHUNK, whole = 100, batches.CHUNK
+    try:
+        with pytest.raises(Killed):
+            batches.move(work, 1, by=LATE, group=Group(label="hit"), annotator="anna", progress=dies)
+    finally:
+        batches.CHUNK = whole
+    (batch,) = batches.list_batches(work, 1)
+    assert batch["words"].endswith(f"(interrupted: 100 of {batch['size']})")
+    assert batches.go_on(work, batch["id"])["done"] == batch["size"]
+
+
+def test_the_routes_preview_accept_and_undo(work: Workspace):
+    audit_all(work)
+    client: TestClient = client_of(create_app(work))
+    base = "/api/v1/datasets/1"
+    queue = client.get(f"{base}/queue", params={"queue": "likely", "limit": 100}).json()["items"]
+    assert all(item["suggestion"] for item in queue)
+    seen = client.get(f"{base}/accept", params={"class": "hit"}).json()
+    done = client.post(f"{base}/accept", json={"key": "k", "annotator": "anna", "class": "hit"}).json()
+    assert done["done"] == seen["labels"] > 300
+    undone = client.post(f"/api/v1/batches/{done['id']}/undo", json={"key": "u", "annotator": "anna"}).json()
+    assert undone["done"] == done["done"]
+    shifted = client.post(
+        f"{base}/move", json={"key": "s", "annotator": "anna", "by": 2, "class": "hit"}
+    ).json()
+    assert shifted["words"] == f"{shifted['done']} labels moved by +2 frames of hit"
+    assert [batch["kind"] for batch in client.get(f"{base}/batches").json()] == ["move", "undo", "accept"]
+    assert client.get(f"{base}/audit").json()["settled"] == 120
+    assert client.post(f"/api/v1/batches/{done['id']}/resume").json()["done"] == done["done"]
+
+
+def test_the_blind_audit_never_leaves_the_server_with_a_suggestion(work: Workspace):
+    client: TestClient = client_of(create_app(work))
+    items = []
+    for name in ("likely", "audit", "clip", "all"):
+        told = client.get("/api/v1/datasets/1/queue", params={"queue": name, "limit": 100})
+        items += told.json()["items"]
+    blind = [item for item in items if item["audit"]]
+    assert len(blind) > 100
+    one = client.get(f"/api/v1/labels/{blind[0]['label_id']}")
+    for told in (*map(json.dumps, blind), one.text):
+        assert '"suggestion": null' in told.replace('":null', '": null')
+        assert "confidence" not in told
+        assert "posterior" not in told
+
+
+def test_the_command_line_says_and_does_the_same(work: Workspace):
+    audit_all(work)
+    data = ["--data", str(work.settings.data)]
+    told = CliRunner().invoke(cli, ["audit", "rally", *data]).stdout
+    assert "120 of 120 labels of the blind audit are settled" in told
+    assert "decided − tagged +2.00 (+2.00 to +2.00) frames" in told
+    assert "certificate" in CliRunner().invoke(cli, ["accept", "rally", *data]).stdout
+    assert batches.list_batches(work, 1) == []
+    done = CliRunner().invoke(cli, ["accept", "rally", "--apply", *data]).stdout
+    assert "batch 1: " in done
+    listed = CliRunner().invoke(cli, ["batches", "rally", "--undo", "1", *data]).stdout
+    assert "(undone)" in listed.splitlines()[1]
+    shifted = CliRunner().invoke(cli, ["move", "rally", "--by", "1", "--class", "bounce", *data]).stdout
+    assert "moved by +1 frames of bounce" in shifted

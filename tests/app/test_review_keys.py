@@ -1,0 +1,66 @@
+"""Keys: remapped, like other tools', without two actions on one key; held, switched off, heard once."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.conftest import Opens, Served, press, until
+
+pytestmark = pytest.mark.browser
+
+MAPS = """async () => { const {keymap, presets} = await import("/static/review/keymap.js");
+    return Object.keys(presets).map((name) => [name, keymap(name, {}).flatMap(({chords}) => chords)]) }"""
+NAMES = """async () => { const {chordOf} = await import("/static/review/keys.js");
+    const press = (key, code, more = {}) => chordOf({key, code, ...more});
+    return [press("a", "KeyQ"), press("ф", "KeyA"), press("Z", "KeyZ", {shiftKey: true}),
+        press("&", "Digit1"),
+        press("z", "KeyZ", {metaKey: true}), press("ArrowLeft", "ArrowLeft", {shiftKey: true}),
+        press("?", "Slash", {shiftKey: true})] }"""
+
+
+def showing(page: Page, label_id: int) -> None:
+    expect(page.locator("respot-review")).to_have_attribute("data-label", str(label_id))
+
+
+def test_no_two_actions_share_a_key_and_none_takes_what_the_browser_needs(open_review: Opens) -> None:
+    page = open_review()
+    maps = page.evaluate(MAPS)
+    assert [name for name, _ in maps] == ["respot", "cvat", "boris", "prodigy"]
+    for name, chords in maps:
+        assert sorted(chords) == sorted(set(chords)), name
+        assert not [chord for chord in chords if chord.startswith(("Alt", "Ctrl+w", "Ctrl+t", "F1"))]
+    assert page.evaluate(NAMES) == ["a", "a", "Shift+z", "1", "Ctrl+z", "Shift+ArrowLeft", "?"]
+
+
+def test_a_key_can_be_changed_and_another_tools_keys_chosen(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "?")
+    page.get_by_role("button", name="Change the key of: Accept the suggestion").click()
+    page.keyboard.press("x")
+    expect(page.get_by_role("status").get_by_text("X it is.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".action.accept kbd")).to_have_text("X")
+    press(page, "a", "x")
+    showing(page, 2)
+    until(lambda: [one["verdict"] for one in served.shelf.decisions] == ["accept"])
+    press(page, "?")
+    page.get_by_label("Keys like").select_option("prodigy")
+    page.keyboard.press("Escape")
+    press(page, " ")
+    showing(page, 3)
+    press(page, "Backspace")
+    showing(page, 2)
+    page.reload()
+    expect(page.locator(".action.skip kbd")).to_have_text("Space")
+
+
+def test_undo_and_redo_answer_to_the_keys_everybody_knows(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "x", "Control+z")
+    showing(page, 1)
+    press(page, "Control+Shift+Z")
+    showing(page, 2)
+    press(page, "Backspace")
+    showing(page, 1)
+    press(page, "Control+y")
+    showing(page, 2)
+    until(lambda: [one["label_id"] for one in served.shelf.decisions] == [1])
