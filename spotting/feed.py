@@ -16,6 +16,7 @@ from torch import Tensor
 from spotting import augment
 from spotting.config import TrainConfig
 from spotting.device import available_cores
+from spotting.errors import BadConfig
 from spotting.events import LabelledClip
 from spotting.targets import LabelRows, Targets, make_targets
 from spotting.windows import Placement, batches, class_numbers, label_rows, place_windows, read_batch
@@ -37,6 +38,9 @@ class Plan:
     def __init__(self, clips: Sequence[LabelledClip], classes: Sequence[str], config: TrainConfig) -> None:
         self.clips, self.classes, self.config = clips, tuple(classes), config
         self.numbers = class_numbers(clips, classes)
+        unknown = {name for pair in config.mirrored for name in pair} - set(classes)
+        if unknown:
+            raise BadConfig(f"mirrored names {min(unknown)!r}: it is not one of the classes")
         self.lengths = [len(clip.frames) for clip in clips]
         self.steps = batches(self.lengths, config)
         self.total = self.steps * config.epochs

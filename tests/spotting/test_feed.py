@@ -53,6 +53,11 @@ def test_no_frame_is_read_twice_in_a_batch(clips: list[LabelledClip], tiny: Tiny
         assert int(present.sum()) == len(inside)
 
 
+def test_a_mirrored_class_that_does_not_exist_is_named(clips: list[LabelledClip], tiny: Tiny) -> None:
+    with pytest.raises(BadConfig, match="mirrored names 'green': it is not one of the classes"):
+        Plan(clips, CLASSES, tiny(mirrored=(("red", "green"),)))
+
+
 def test_a_step_is_the_same_read_ahead_or_alone(clips: list[LabelledClip], tiny: Tiny) -> None:
     plan = Plan(clips, CLASSES, tiny(mixup=0.2, blur=True, frames_per_epoch=3 * 64))
     ahead, alone = PictureFeed(plan, "cpu"), PictureFeed(plan, "cpu")

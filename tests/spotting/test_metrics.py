@@ -2,10 +2,19 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spotting.errors import BadConfig
 from spotting.events import Event, Prediction
-from spotting.metrics import calibration_error, change, mean_average_precision, residuals, residuals_by_class
+from spotting.metrics import (
+    average_precision,
+    calibration_error,
+    change,
+    mean_average_precision,
+    residuals,
+    residuals_by_class,
+)
 
 
 def predictions(*items: tuple[int, float]) -> list[Prediction]:
@@ -41,6 +50,71 @@ def test_an_event_is_found_once_and_a_miss_leaves_it_open() -> None:
 def test_a_prediction_is_compared_to_the_closest_open_event_of_its_clip() -> None:
     found = [predictions((10, 0.9), (11, 0.8)), predictions((5, 0.7))]
     assert mean_average_precision(found, [events(10, 14), events(40)], [3])[3] == pytest.approx(2 / 3)
+
+
+def slow_average_precision(found: list[list[Prediction]], truth: list[list[Event]], tolerance: int) -> float:
+    """The field's definition: rank, mark hits, then for every hit the best precision from there on."""
+    ranked = [(clip, p) for clip, predicted in enumerate(found) for p in predicted]
+    ranked.sort(key=lambda item: item[1].score, reverse=True)
+    open_events = [list(dict.fromkeys(event.frame for event in clip)) for clip in truth]
+    hits = []
+    for clip, prediction in ranked:
+        distances = [abs(frame - prediction.frame) for frame in open_events[clip]]
+        hit = bool(distances) and min(distances) <= tolerance
+        if hit:
+            del open_events[clip][distances.index(min(distances))]
+        hits.append(hit)
+    total = 0.0
+    for place, hit in enumerate(hits):
+        if hit:
+            total += max(sum(hits[: end + 1]) / (end + 1) for end in range(place, len(hits)) if hits[end])
+    return total / sum(len(clip) for clip in truth)
+
+
+@given(
+    clips=st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.integers(0, 30), st.sampled_from([0.1, 0.2, 0.5, 0.9])), max_size=12),
+            st.lists(st.integers(0, 30), max_size=5),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    tolerance=st.integers(0, 4),
+)
+@settings(max_examples=150, deadline=None)
+def test_average_precision_is_its_slow_definition(
+    clips: list[tuple[list[tuple[int, float]], list[int]]], tolerance: int
+) -> None:
+    """With ties of score and distance, several events on a frame, and clips without either."""
+    found, truth = [predictions(*said) for said, _ in clips], [events(*frames) for _, frames in clips]
+    expected = slow_average_precision(found, truth, tolerance) if any(truth) else 0.0
+    assert average_precision(found, truth, "hit", tolerance) == pytest.approx(expected)
+
+
+def test_equal_scores_rank_in_the_order_in_which_they_are_given() -> None:
+    assert average_precision([predictions((10, 0.5), (50, 0.5))], [events(10)], "hit", 0) == 1.0
+    assert average_precision([predictions((50, 0.5), (10, 0.5))], [events(10)], "hit", 0) == 0.5
+
+
+@pytest.mark.parametrize(("distance", "found"), [(0, 1.0), (2, 1.0), (-2, 1.0), (3, 0.0), (-3, 0.0)])
+def test_the_tolerance_includes_its_edge(distance: int, found: float) -> None:
+    assert average_precision([predictions((20 + distance, 0.5))], [events(20)], "hit", 2) == found
+
+
+def test_two_events_of_a_class_on_one_frame_are_recalled_together() -> None:
+    assert average_precision([predictions((10, 0.9))], [events(10, 10)], "hit", 0) == 0.5
+
+
+def test_two_classes_on_one_frame_are_scored_apart() -> None:
+    found = [[Prediction("hit", 3, 0.5), Prediction("serve", 3, 0.4)]]
+    truth = [[Event("hit", 3), Event("serve", 3)]]
+    assert mean_average_precision(found, truth, [0])[0] == 1.0
+    assert mean_average_precision([found[0][:1]], truth, [0])[0] == 0.5
+
+
+def test_no_predictions_score_nothing() -> None:
+    assert mean_average_precision([[], []], [events(3), []], [4])[4] == 0.0
 
 
 def test_map_is_the_mean_over_classes_that_occur() -> None:

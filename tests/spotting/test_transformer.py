@@ -74,6 +74,28 @@ def test_cross_attention_concatenates_content_and_position_in_every_head(first: 
     assert torch.allclose(layer(x, place, sine, memory, code, None), expected, atol=1e-5)
 
 
+def test_self_attention_of_queries_equals_torchs_on_contents_and_places_projected_apart() -> None:
+    """Projections of content and place, summed, are one projection of both put side by side."""
+    torch.manual_seed(5)
+    layer = DecoderLayer(WIDTH, HEADS, 32, 0.0, first=False)
+    x, place = torch.randn(2, 5, WIDTH), torch.randn(5, WIDTH)
+    both = torch.cat((x, place.expand_as(x)), dim=-1)
+    theirs = nn.MultiheadAttention(WIDTH, HEADS, batch_first=True)
+    with torch.no_grad():
+        theirs.in_proj_weight.copy_(torch.eye(WIDTH).repeat(3, 1))
+        theirs.in_proj_bias.zero_()
+        theirs.out_proj.load_state_dict(layer.self_attention.out.state_dict())
+        query, key = (
+            both @ torch.cat((of_content.weight, of_place.weight), dim=1).T + of_content.bias + of_place.bias
+            for of_content, of_place in (
+                (layer.self_query, layer.self_query_place),
+                (layer.self_key, layer.self_key_place),
+            )
+        )
+        expected, _ = theirs(query, key, layer.self_value(x))
+    assert torch.allclose(layer._attend_self(x, place), expected, atol=1e-5)
+
+
 def test_only_the_first_decoder_layer_adds_places_to_contents() -> None:
     decoder = Decoder(3, WIDTH, HEADS, 32, 0.0, 0.0)
     assert [layer.query_place is not None for layer in decoder.layers] == [True, False, False]
