@@ -23,7 +23,8 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.get("/datasets/{dataset_id}/export/trail.csv")
     def trail(dataset_id: int) -> Response:
-        return _download(exporting.trail(work, dataset_id), "text/csv; charset=utf-8")
+        file = exporting.trail(work, dataset_id)
+        return download(file.text, file.name, "text/csv; charset=utf-8")
 
 
 def download(text: str, name: str, kind: str) -> Response:
