@@ -16,7 +16,7 @@ from spotting.progress import Progress
 from spotting.video import ProxyStyle
 
 _TELL_S = 0.25
-_MOST_CHILDREN = 8
+MOST_CHILDREN = 8
 
 Outcome = VideoIndex | UnreadableVideo
 
@@ -78,7 +78,7 @@ def index_media(wanted: Sequence[Wanted], progress: Progress) -> dict[Path, Outc
     What is indexed already is found again in a moment. Progress counts media. Raises `Stopped` (out of
     progress); what is complete by then stays on disk.
     """
-    count = max(1, min(os.cpu_count() or 1, _MOST_CHILDREN, len(wanted)))
+    count = max(1, min(os.cpu_count() or 1, MOST_CHILDREN, len(wanted)))
     with ExitStack() as stack:
         watch = _Watch([stack.enter_context(IndexingChild()) for _ in range(count)])
         pool = stack.enter_context(ThreadPoolExecutor(count))

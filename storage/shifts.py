@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from spotting.errors import BadLabels, Conflict, NotFound
 from storage import standings
 from storage.jobs import training_on
-from storage.records import ShiftEffect, ShiftRecord
+from storage.records import LabelRecord, ShiftEffect, ShiftRecord
 from storage.reviews import check_names
-from storage.tables import Clip, Dataset, Label, Shift, Standing
+from storage.tables import Clip, Dataset, Label, Run, Shift, Standing, SuggestionRow
 
 MOST = 2
 """Further than this many frames is no matter of convention."""
@@ -62,17 +62,35 @@ def effects(session: Session, dataset_id: int) -> list[ShiftEffect]:
         .join(Clip, Clip.id == Label.clip_id)
         .where(Clip.dataset_id == dataset_id)
     ).one()
-    return [ShiftEffect(frames=choice, held=held) for choice, held in zip(choices, counts, strict=True)]
+    shown = _suggestions(session, dataset_id)
+    return [
+        ShiftEffect(frames=choice, held=held, suggestions=shown.get(choice, 0))
+        for choice, held in zip(choices, counts, strict=True)
+    ]
 
 
-def sample(session: Session, dataset_id: int, *, seed: int, count: int = 6) -> list[int]:
-    """Ids of `count` labels (or all there are) drawn at random by `seed`, in file order."""
+def _suggestions(session: Session, dataset_id: int) -> dict[int, int]:
+    """How many labels have a suggestion under each shift that runs learned from."""
+    rows = session.execute(
+        sa.select(Run.shift, sa.func.count(SuggestionRow.label_id.distinct()))
+        .join(SuggestionRow, SuggestionRow.run_id == Run.id)
+        .where(Run.dataset_id == dataset_id)
+        .group_by(Run.shift)
+    )
+    return dict(rows.all())
+
+
+def sample(session: Session, dataset_id: int, *, seed: int, count: int = 6) -> list[LabelRecord]:
+    """`count` labels (or all there are) drawn at random by `seed`, in file order."""
     last = session.scalar(sa.select(sa.func.max(Standing.place)).where(Standing.dataset_id == dataset_id))
     places = random.Random(seed).sample(range(1, (last or 0) + 1), min(count, last or 0))
-    rows = sa.select(Standing.label_id).where(
-        Standing.dataset_id == dataset_id, Standing.place.in_(sorted(places))
+    rows = session.execute(
+        sa.select(*(getattr(Label, name) for name in LabelRecord.__slots__))
+        .join(Standing, Standing.label_id == Label.id)
+        .where(Standing.dataset_id == dataset_id, Standing.place.in_(places))
+        .order_by(Standing.place)
     )
-    return list(session.scalars(rows.order_by(Standing.place)))
+    return [LabelRecord(**row._mapping) for row in rows]
 
 
 def record(session: Session, dataset_id: int, frames: int, *, annotator: str, key: str) -> ShiftRecord:

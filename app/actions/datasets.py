@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app import estimating
 from app.importing import ImportRequest, dataset_name
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, Conflict, NotFound
@@ -56,19 +57,30 @@ def _told(session: Any, record: DatasetRecord) -> Json:
 
 def check_import(work: Workspace, request: ImportRequest) -> None:
     """Raise `BadLabels` for missing files and `Conflict` for a taken name, before the long work begins."""
-    for what, path in _files(request):
-        if path is not None and not path.is_file():
-            raise BadLabels(f"{path}: no such {what}")
-    if not request.media.is_dir():
-        raise BadLabels(f"{request.media}: no such folder of videos")
+    _check_files(request)
     name = dataset_name(request)
     with work.database.reading() as session:
         if any(record.name == name for record in datasets.list_datasets(session)):
             raise Conflict(f"a dataset named {name} exists already: choose another name")
 
 
+def _check_files(request: ImportRequest) -> None:
+    for what, path in _files(request):
+        if path is not None and not path.is_file():
+            raise BadLabels(f"{path}: no such {what}")
+    if not request.media.is_dir():
+        raise BadLabels(f"{request.media}: no such folder of videos")
+
+
 def _files(request: ImportRequest) -> list[tuple[str, Path | None]]:
     return [("label file", request.labels), ("truth file", request.truth), ("class file", request.class_file)]
+
+
+def estimate_import(work: Workspace, request: ImportRequest) -> Json:
+    """What an import will take, in numbers and in `words`. Raises as `check_import`, but for a taken name."""
+    _check_files(request)
+    estimate = estimating.estimate_import(work, request)
+    return asdict(estimate) | {"words": str(estimate)}
 
 
 def start_import(work: Workspace, request: ImportRequest) -> int:

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter, Depends, Request
 
-from app.api import background, batches, datasets, figures, jobs, leases, results, review, training
+from app.api import background, batches, datasets, figures, jobs, leases, results, review, shifts, training
 from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
@@ -17,6 +17,7 @@ ROLES: dict[ModuleType, Role] = {
     leases: "annotator",
     batches: "lead",
     background: "annotator",
+    shifts: "lead",
     training: "lead",
     jobs: "lead",
     results: "lead",

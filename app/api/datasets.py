@@ -22,6 +22,11 @@ class ImportBody(Body):
     working_copies: bool = True
 
 
+def _request(body: ImportBody) -> ImportRequest:
+    params = {name: None if value == "" else value for name, value in body.model_dump().items()}
+    return ImportRequest.from_params(params)
+
+
 def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
@@ -46,11 +51,17 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         datasets.delete_dataset(work, dataset_id)
         return {"deleted": dataset_id}
 
+    _add_import_routes(routes, work)
+
+
+def _add_import_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.post("/imports")
     def start_import(body: ImportBody) -> Json:
-        params = {name: None if value == "" else value for name, value in body.model_dump().items()}
-        request = ImportRequest.from_params(params)
-        return {"job_id": datasets.start_import(work, request)}
+        return {"job_id": datasets.start_import(work, _request(body))}
+
+    @routes.post("/imports/estimate")
+    def estimate_import(body: ImportBody) -> Json:
+        return datasets.estimate_import(work, _request(body))
 
     @routes.post("/sample")
     def ensure_sample() -> Json:

@@ -44,6 +44,7 @@ def import_labels(
     """Import a label file and its videos as a dataset, every frame checked."""
     from app import settings
     from app.actions.datasets import check_import
+    from app.estimating import estimate_import
     from app.importing import ImportRequest, import_dataset
     from app.workspace import opened
 
@@ -59,6 +60,7 @@ def import_labels(
     )
     with opened(settings.load(data=data)) as work:
         check_import(work, request)
+        print(estimate_import(work, request))
         with progress_bar() as progress:
             imported = import_dataset(work, request, progress)
     for finding in imported.report:

@@ -1,4 +1,4 @@
-"""Datasets: import a label file with its videos, see what the import found, delete."""
+"""Datasets: import a label file with its videos, see what the import found, check its frames, delete."""
 
 from typing import Any
 
@@ -10,7 +10,16 @@ from app.pages.element import element
 from app.pages.shell import Shell, follow, on, reload, show_imported
 
 COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
-FIELDS = ("labels", "media", "name", "class_file", "truth", "source_pattern")
+FIELDS = (
+    "labels",
+    "media",
+    "name",
+    "class_file",
+    "truth",
+    "source_pattern",
+    "first_picture",
+    "working_copies",
+)
 WIDTHS: list[str | int] = [170, 70, 80, 130, 80, 160]
 REPORT_COLUMNS = ["", "Clip", "Event", "Finding"]
 
@@ -47,6 +56,23 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                     placeholder=r"e.g. match\d+",
                     info="Regular expression: the part of a clip's name that names its source video.",
                 )
+                first = gr.Radio(
+                    [0, 1],
+                    label="Frame folders: number of the first picture",
+                    info="Not chosen, numbers begin at 0 and other folders are refused.",
+                    elem_id="import-first",
+                )
+                copies = gr.Checkbox(
+                    True,
+                    label="Make working copies of frame folders",
+                    info="Quicker to train on and to look at; without, they are read as they are.",
+                )
+            takes = gr.Textbox(
+                label="What the import takes",
+                placeholder="told when label file and videos are named",
+                interactive=False,
+                elem_id="import-takes",
+            )
             start = gr.Button("Import", variant="primary", elem_id="import-start")
             job = element("respot-job", {}, "import-job")
         with gr.Column(scale=2):
@@ -60,31 +86,44 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             report = gr.Dataframe(
                 headers=REPORT_COLUMNS, interactive=False, label="Import report", wrap=True, max_height=360
             )
+            with gr.Accordion("Import check: are all labels early or late?", open=True):
+                shift = element("respot-shift", {}, "import-check")
             with gr.Accordion("Delete this dataset", open=False):
                 confirm = gr.Textbox(label="Its name, to confirm", elem_id="delete-name")
                 delete = gr.Button("Delete with its runs and decisions", variant="stop", elem_id="delete")
 
-    def begin(*typed: str | None) -> dict[str, Any]:
-        texts = dict(zip(FIELDS, typed, strict=True))
-        params = {name: (text or "").strip() or None for name, text in texts.items()}
-        return {"job": datasets.start_import(shell.work, ImportRequest.from_params(params))}
+    def begin(*typed: Any) -> dict[str, Any]:
+        return {"job": datasets.start_import(shell.work, _request(*typed))}
 
-    def show(dataset_id: int | None) -> tuple[list[list[Any]], list[list[Any]]]:
+    def guess(*typed: Any) -> str:
+        if not (typed[0] and typed[1]):
+            return ""
+        return datasets.estimate_import(shell.work, _request(*typed))["words"]
+
+    def show(dataset_id: int | None) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
         rows = [_row(told) for told in datasets.list_datasets(shell.work)]
+        check = {"dataset": dataset_id, "annotator": shell.work.settings.annotator}
         if dataset_id is None:
-            return rows, []
-        return rows, [
-            _finding_row(finding) for finding in datasets.get_dataset(shell.work, dataset_id)["report"]
-        ]
+            return rows, [], check
+        report = datasets.get_dataset(shell.work, dataset_id)["report"]
+        return rows, [_finding_row(finding) for finding in report], check
 
     def remove(dataset_id: int | None, typed: str | None) -> tuple[gr.Dropdown, str]:
         datasets.delete_named(shell.work, dataset_id, (typed or "").strip())
         return reload(shell.work, None), ""
 
-    on(start.click, begin, [labels, media, name, classes, truth, source], job, asked=True)
-    follow(shell, tab, show, [table, report])
+    fields = [labels, media, name, classes, truth, source, first, copies]
+    on([labels.blur, media.blur, first.change, copies.change], guess, fields, takes, asked=True)
+    on(start.click, begin, fields, job, asked=True)
+    follow(shell, tab, show, [table, report, shift])
     on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm], asked=True)
     show_imported(shell, job)
+
+
+def _request(*typed: Any) -> ImportRequest:
+    """The import that the fields come to; an empty text says nothing."""
+    said = (text.strip() or None if isinstance(text, str) else text for text in typed)
+    return ImportRequest.from_params(dict(zip(FIELDS, said, strict=True)))
 
 
 def _row(told: dict[str, Any]) -> list[Any]:

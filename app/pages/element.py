@@ -6,11 +6,11 @@ import gradio as gr
 
 from app.static import read
 
-Tag = Literal["respot-review", "respot-training", "respot-job", "respot-insight"]
+Tag = Literal["respot-review", "respot-training", "respot-job", "respot-insight", "respot-shift"]
 
 HEAD = '<link rel="stylesheet" href="/static/app.css">' + "".join(
     f'<script type="module" src="/static/{name}.js"></script>'
-    for name in ("review", "training", "job", "insight")
+    for name in ("review", "training", "job", "insight", "shift")
 )
 
 

@@ -128,7 +128,12 @@ class ShiftRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftEffect:
-    """What a shift by `frames` would do: how many labels it would hold back at an end of their clip."""
+    """What a shift by `frames` would do.
+
+    `held`: how many labels it would hold back at an end of their clip. `suggestions`: how many labels would
+    have one, from runs that learned from labels shifted so.
+    """
 
     frames: int
     held: int
+    suggestions: int
