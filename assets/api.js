@@ -121,6 +121,11 @@ export class Api {
     return this.#send(path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
   }
 
+  /** @param {string} path @returns {Promise<any>} */
+  delete(path) {
+    return this.#send(path, { method: "DELETE" });
+  }
+
   /** @param {string} path @param {RequestInit} init @returns {Promise<any>} */
   async #send(path, init) {
     const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);

@@ -5,7 +5,10 @@ import { h, say } from "./dom.js";
 import { duration, text } from "./strings.js";
 import { followTheme, styled } from "./theme.js";
 import { Chart, fillTable } from "./training/chart.js";
+import { RunLog } from "./training/log.js";
 import { MARKS, Members, STATES } from "./training/members.js";
+import { Runs } from "./training/runs.js";
+import { words } from "./strings/training.js";
 
 /** @typedef {import("./api.js").Run} Run */
 /** @typedef {import("./api.js").EpochRow} EpochRow */
@@ -34,6 +37,7 @@ export class RespotTraining extends HTMLElement {
   #of = null;
   #life = new AbortController();
   #asked = 0;
+  #compared = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   api = new Api("/api/v1");
@@ -43,6 +47,9 @@ export class RespotTraining extends HTMLElement {
   #bar = h("progress", { max: "1", "aria-label": "Progress of the run" });
   #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, "Stop");
   #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, "Resume");
+  #delete = h("button", { type: "button", class: "action", onclick: () => this.#remove() }, words.remove);
+  #runs = new Runs((id) => this.setAttribute("run", String(id)));
+  #log = new RunLog(() => this.api);
   #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
   #members = new Members();
   #loss = new Chart("Loss", "mean per step");
@@ -52,11 +59,13 @@ export class RespotTraining extends HTMLElement {
   #run = h(
     "section",
     { class: "run", hidden: true, "aria-label": "Training run" },
-    h("header", {}, this.#state, this.#left, this.#stop, this.#resume),
+    h("header", {}, this.#state, this.#left, this.#stop, this.#resume, this.#delete),
     this.#bar,
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
     h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": "Figures" }, this.#table)),
+    this.#runs.element,
+    this.#log.element,
   );
   #empty = h("p", { class: "stage" });
 
@@ -96,6 +105,7 @@ export class RespotTraining extends HTMLElement {
       this.#problem.hidden = true;
       if (run && ACTIVE.has(run.state)) wait = POLL_MS;
       if (run) this.#show(run);
+      if (run) await this.#compare(run, asked);
       else this.#say("empty", "No training yet. Start one: it needs nothing but the labels.");
     } catch (error) {
       wait = AWAY_MS;
@@ -108,12 +118,46 @@ export class RespotTraining extends HTMLElement {
   async #newest() {
     const id = Number(this.getAttribute("run")) || (await this.#latest());
     if (!id) return null;
+    if (id !== this.#of) this.#calm();
     if (id !== this.#of) this.#epochs = [];
     this.#of = id;
     const after = Math.max(0, ...this.#epochs.map((epoch) => epoch.id));
     const [run, { epochs }] = await Promise.all([this.api.get(`/runs/${id}`), this.api.get(`/runs/${id}/epochs`, { after })]);
     if (id === this.#of && epochs.length) this.#epochs = merged(this.#epochs, epochs);
     return run;
+  }
+
+  /** Looks at the other runs when another run is shown or its state has changed. @param {Run} run @param {number} asked */
+  async #compare({ id, dataset_id, state }, asked) {
+    const now = `${id} ${state}`;
+    if (now === this.#compared) return;
+    const runs = await this.api.get(`/datasets/${dataset_id}/runs/compared`);
+    if (asked !== this.#asked) return;
+    this.#compared = now;
+    this.#runs.show(runs, id);
+  }
+
+  /** The first press asks, the second deletes; any refusal is said. */
+  async #remove() {
+    if (this.#delete.dataset.sure !== "1") {
+      this.#delete.dataset.sure = "1";
+      say(this.#delete, words.removeAgain);
+      return;
+    }
+    try {
+      await this.api.delete(`/runs/${this.#of}`);
+      this.#compared = "";
+      this.removeAttribute("run");
+      this.#watch();
+    } catch (error) {
+      this.#away(error);
+    }
+    this.#calm();
+  }
+
+  #calm() {
+    this.#delete.dataset.sure = "";
+    say(this.#delete, words.remove);
   }
 
   /** @returns {Promise<number | null>} */
@@ -142,6 +186,7 @@ export class RespotTraining extends HTMLElement {
     say(this.#state, `${MARKS[run.state]} Run ${run.id}: ${STATES[run.state]}`);
     this.#progress(run);
     this.#stop.hidden = !ACTIVE.has(run.state);
+    this.#delete.hidden = ACTIVE.has(run.state);
     this.#resume.hidden = run.state !== "stopped" && run.state !== "failed";
     this.#resume.textContent = run.state === "failed" ? text.retry : "Resume";
     this.#members.show(run.members, this.#epochs, run.config?.epochs);

@@ -17,7 +17,8 @@ class Moves:
 
     `labels_L` (classes), `sources_L` (source videos) and `annotators_L` ("" undecided) are strings, `ids_L`
     and `clips_L` int64. `decided_L` is the frame that a person settled on, NaN also for a removed label.
-    `offsets_L` (real-valued, + is later) and `confidence_L` are the suggestion's.
+    `offsets_L` (real-valued, + is later) and `confidence_L` are the suggestion's. `audit_L` (bool): drawn at
+    random to be judged blind.
     """
 
     ids_L: NDArray[np.int64]
@@ -31,6 +32,7 @@ class Moves:
     true_L: NDArray[np.float64]
     offsets_L: NDArray[np.float64]
     confidence_L: NDArray[np.float64]
+    audit_L: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids_L)
@@ -56,6 +58,7 @@ def moves(session: Session, dataset_id: int, run_id: int | None = None) -> Moves
             Label.true_frame,
             SuggestionRow.offset,
             SuggestionRow.confidence,
+            Standing.audit.is_not(None),
         )
         .select_from(Standing)
         .join(Label, Label.id == Standing.label_id)
@@ -65,7 +68,7 @@ def moves(session: Session, dataset_id: int, run_id: int | None = None) -> Moves
         .where(Standing.dataset_id == dataset_id)
         .order_by(Standing.place)
     ).all()
-    kinds = (*[np.int64] * 2, *[np.str_] * 3, *[np.float64] * 6)
+    kinds = (*[np.int64] * 2, *[np.str_] * 3, *[np.float64] * 6, np.bool_)
     columns = zip(*rows, strict=True) if rows else ((),) * len(kinds)
     arrays: list[NDArray[Any]] = [
         np.array(values, dtype=kind) for values, kind in zip(columns, kinds, strict=True)

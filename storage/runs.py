@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from spotting.epochs import Epoch
 from spotting.errors import Conflict, NotFound
+from storage import standings
 from storage.blobs import pack, unpack
 from storage.records import EpochRecord, JobState, RunRecord
-from storage.tables import Clip, Dataset, EpochRow, Job, Label, Run
+from storage.tables import Clip, Dataset, Decision, EpochRow, Job, Label, Run, SuggestionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,6 +62,26 @@ def check_shift(session: Session, run_id: int) -> None:
 
 def _shift(session: Session, dataset_id: int) -> int:
     return session.scalar(sa.select(sa.func.max(Clip.shift)).where(Clip.dataset_id == dataset_id)) or 0
+
+
+def delete_run(session: Session, run_id: int) -> None:
+    """Remove a run with its jobs, epochs and suggestions; labels show their newest suggestion that is left.
+
+    Raises `NotFound`, and `Conflict` while it is queued or running, or when decisions name its suggestions.
+    """
+    run = get_run(session, run_id)
+    if run.state in ("queued", "running"):
+        raise Conflict(f"run {run_id} is {run.state}: stop it first")
+    named = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Decision)
+        .join(SuggestionRow, SuggestionRow.id == Decision.suggestion_id)
+        .where(SuggestionRow.run_id == run_id)
+    )
+    if named:
+        raise Conflict(f"{named} decisions were made with suggestions of run {run_id}: the audit names it")
+    session.execute(sa.delete(Run).where(Run.id == run_id))
+    standings.suggest_anew(session, run.dataset_id, _shift(session, run.dataset_id))
 
 
 def list_runs(session: Session, dataset_id: int) -> list[RunRecord]:

@@ -1,13 +1,17 @@
 """What a person does with background work: see how far it is, stop it, put it back in the queue."""
 
 from datetime import UTC, datetime
+from os import SEEK_END
 from typing import Any
 
+from app.log import log_file
 from app.workspace import Workspace
 from storage import jobs
 from storage.records import JobRecord
 
 Json = dict[str, Any]
+MOST_LOGGED = 400_000
+"""Bytes at the end of the log that are looked at."""
 
 
 def list_jobs(work: Workspace, limit: int = 50) -> list[Json]:
@@ -32,6 +36,16 @@ def resume_job(work: Workspace, job_id: int) -> Json:
     """Queue a stopped or failed job again. Raises `NotFound`, or `Conflict` in any other state."""
     with work.database.writing() as session:
         return _told(jobs.resume(session, job_id))
+
+
+def log_tail(work: Workspace, lines: int) -> list[str]:
+    """The last lines of the log of server and workers, oldest first; none before anything was logged."""
+    try:
+        with log_file(work.settings.data).open("rb") as file:
+            file.seek(max(0, file.seek(0, SEEK_END) - MOST_LOGGED))
+            return file.read().decode("utf-8", "replace").splitlines()[-lines:]
+    except FileNotFoundError:
+        return []
 
 
 def _told(job: JobRecord) -> Json:

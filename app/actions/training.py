@@ -1,5 +1,6 @@
 """What a person does with runs: start one, watch it, stop it, go on with it."""
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -120,6 +121,13 @@ def resume_run(work: Workspace, run_id: int) -> Json:
         for job in reversed(halted):
             jobs.resume(session, job.id)
     return get_run(work, run_id)
+
+
+def delete_run(work: Workspace, run_id: int) -> None:
+    """Remove a run, its suggestions and its checkpoints. Raises as `storage.runs.delete_run`."""
+    with work.database.writing() as session:
+        runs.delete_run(session, run_id)
+    shutil.rmtree(work.run_folder(run_id), ignore_errors=True)
 
 
 def list_runs(work: Workspace, dataset_id: int) -> list[Json]:

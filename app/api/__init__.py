@@ -4,7 +4,20 @@ from types import ModuleType
 
 from fastapi import APIRouter, Depends, Request
 
-from app.api import background, batches, datasets, figures, jobs, leases, results, review, shifts, training
+from app.api import (
+    background,
+    batches,
+    browsing,
+    datasets,
+    figures,
+    jobs,
+    leases,
+    planning,
+    results,
+    review,
+    shifts,
+    training,
+)
 from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
@@ -22,6 +35,8 @@ ROLES: dict[ModuleType, Role] = {
     jobs: "lead",
     results: "lead",
     figures: "lead",
+    browsing: "lead",
+    planning: "lead",
 }
 """Who may change something by the routes of a module; reading is for everybody who is logged in."""
 

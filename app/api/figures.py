@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.actions import insight
 from app.actions.insight import Asked
-from app.actions.insight.asked import By, Pick, Reference, Stage
+from app.actions.insight.asked import By, Pick, Reference, Sample, Stage
 from app.api.body import Json
 from app.api.results import download
 from app.workspace import Workspace
@@ -21,6 +21,7 @@ class Filters(BaseModel):
     reference: Reference = "truth"
     tolerance: Annotated[int, Field(ge=0, le=12)] = 1
     pick: Pick = "largest"
+    sample: Sample = "all"
     label_class: str = ""
     annotator: str = ""
     video: str = ""

@@ -1,6 +1,8 @@
 """Routes of background work."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from app.actions import jobs
 from app.api.body import Json
@@ -9,6 +11,10 @@ from app.workspace import Workspace
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
+
+    @routes.get("/log")
+    def log(lines: Annotated[int, Query(ge=1, le=2000)] = 200) -> Json:
+        return {"lines": jobs.log_tail(work, lines)}
 
     @routes.get("/jobs")
     def list_jobs() -> list[Json]:

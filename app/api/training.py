@@ -34,6 +34,11 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def get_run(run_id: int) -> Json:
         return training.get_run(work, run_id)
 
+    @routes.delete("/runs/{run_id}")
+    def delete_run(run_id: int) -> Json:
+        training.delete_run(work, run_id)
+        return {"deleted": run_id}
+
     @routes.get("/runs/{run_id}/epochs")
     def epochs(run_id: int, after: int = 0) -> Json:
         return {"epochs": training.epochs(work, run_id, after)}

@@ -91,6 +91,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             with gr.Accordion("Delete this dataset", open=False):
                 confirm = gr.Textbox(label="Its name, to confirm", elem_id="delete-name")
                 delete = gr.Button("Delete with its runs and decisions", variant="stop", elem_id="delete")
+    clips = element("respot-clips", {}, "datasets-clips")
 
     def begin(*typed: Any) -> dict[str, Any]:
         return {"job": datasets.start_import(shell.work, _request(*typed))}
@@ -100,13 +101,11 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             return ""
         return datasets.estimate_import(shell.work, _request(*typed))["words"]
 
-    def show(dataset_id: int | None) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
+    def show(dataset_id: int | None) -> tuple[Any, ...]:
         rows = [_row(told) for told in datasets.list_datasets(shell.work)]
         check = {"dataset": dataset_id, "annotator": shell.work.settings.annotator}
-        if dataset_id is None:
-            return rows, [], check
-        report = datasets.get_dataset(shell.work, dataset_id)["report"]
-        return rows, [_finding_row(finding) for finding in report], check
+        report = [] if dataset_id is None else datasets.get_dataset(shell.work, dataset_id)["report"]
+        return rows, [_finding_row(finding) for finding in report], check, {"dataset": dataset_id}
 
     def remove(dataset_id: int | None, typed: str | None) -> tuple[gr.Dropdown, str]:
         datasets.delete_named(shell.work, dataset_id, (typed or "").strip())
@@ -115,7 +114,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     fields = [labels, media, name, classes, truth, source, first, copies]
     on([labels.blur, media.blur, first.change, copies.change], guess, fields, takes, asked=True)
     on(start.click, begin, fields, job, asked=True)
-    follow(shell, tab, show, [table, report, shift])
+    follow(shell, tab, show, [table, report, shift, clips])
     on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm], asked=True)
     show_imported(shell, job)
 
@@ -135,7 +134,7 @@ def _row(told: dict[str, Any]) -> list[Any]:
         told["labels"],
         decided,
         len(told["classes"]),
-        told["created_at"][:16],
+        told["created_at"][:16].replace("T", " "),
     ]
 
 

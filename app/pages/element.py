@@ -6,11 +6,19 @@ import gradio as gr
 
 from app.static import read
 
-Tag = Literal["respot-review", "respot-training", "respot-job", "respot-insight", "respot-shift"]
+Tag = Literal[
+    "respot-review",
+    "respot-training",
+    "respot-job",
+    "respot-insight",
+    "respot-shift",
+    "respot-clips",
+    "respot-home",
+]
 
 HEAD = '<link rel="stylesheet" href="/static/app.css">' + "".join(
     f'<script type="module" src="/static/{name}.js"></script>'
-    for name in ("review", "training", "job", "insight", "shift")
+    for name in ("review", "training", "job", "insight", "shift", "clips", "home")
 )
 
 

@@ -15,40 +15,40 @@ Respot learns from your own labels where each event really happens, proposes a f
 sure it is and why, and lets you settle each with one key.
 """
 
-STEPS = """
-1. **Import** a label file and its videos, or load the sample.
-2. **Train** on your labels. Suggestions appear while it runs, from models that did not see the clip.
-3. **Review** the labels most likely to be off: accept, keep, or pick the frame you see.
-4. **Export** the corrected labels in the format they came in, with an audit of every decision.
-"""
-
 
 def build(shell: Shell, tab: gr.Tab) -> None:
     """The page's components and events."""
-    gr.Markdown(WELCOME)
     with gr.Row():
         with gr.Column(scale=2):
-            gr.Markdown(STEPS)
+            gr.Markdown(WELCOME)
         with gr.Column(scale=1, min_width=260):
             why = gr.Markdown(elem_id="home-next")
             go = gr.Button("Go on", variant="primary", elem_id="home-go")
             sample = gr.Button("Load the sample", elem_id="home-sample")
+    steps = element("respot-home", {}, "home-steps")
     job = element("respot-job", {}, "home-job")
 
     def load_sample() -> dict[str, Any]:
         return {"job": datasets.ensure_sample(shell.work)["job_id"]}
 
-    def advise(dataset_id: int | None) -> tuple[str, gr.Button, gr.Button, dict[str, Any]]:
+    def advise(
+        dataset_id: int | None,
+    ) -> tuple[str, gr.Button, gr.Button, dict[str, Any], dict[str, Any]]:
         title, _, words = next_step(shell, dataset_id)
         offered = gr.Button(visible=datasets.sample_dataset(shell.work) is None)
-        return words, gr.Button(title), offered, {"job": datasets.sample_job(shell.work)}
+        making = {"job": datasets.sample_job(shell.work)}
+        return words, gr.Button(title), offered, making, {"dataset": dataset_id}
 
     def move_on(dataset_id: int | None) -> gr.Tabs:
         return gr.Tabs(selected=next_step(shell, dataset_id)[1])
 
+    def open_step(event: gr.EventData) -> gr.Tabs:
+        return gr.Tabs(selected=event._data["page"])
+
+    on(steps.submit, open_step, None, shell.tabs)
     on(sample.click, load_sample, None, job, asked=True)
     on(go.click, move_on, shell.dataset, shell.tabs)
-    follow(shell, tab, advise, [why, go, sample, job])
+    follow(shell, tab, advise, [why, go, sample, job, steps])
     show_imported(shell, job)
 
 

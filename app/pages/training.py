@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from app.actions import training
+from app.actions.forecast import forecast
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on
 from spotting.config import OBJECTIVES
@@ -54,36 +55,47 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                     2, label="Folds", precision=0, minimum=2, maximum=training.MAX_FOLDS, elem_id="run-folds"
                 )
                 seed = gr.Number(0, label="Seed", precision=0, minimum=0, elem_id="run-seed")
+            expected = gr.Markdown(elem_id="run-forecast")
             start = gr.Button("Start training", variant="primary", elem_id="run-start")
         with gr.Column(scale=3):
-            chosen = gr.Dropdown([], label="Run", visible=False, elem_id="run-chosen")
             watched = element("respot-training", {}, "run-watched")
 
-    def begin(dataset_id: int | None, *values: Any) -> tuple[gr.Dropdown, dict[str, Any]]:
+    def begin(dataset_id: int | None, *values: Any) -> dict[str, Any]:
         if dataset_id is None:
             raise NotFound("there is no dataset to train on yet: import one first")
-        run_id = training.start_run(shell.work, _request(dataset_id, *values))
-        return _runs(shell, dataset_id, run_id), {"run": run_id}
+        return {"run": training.start_run(shell.work, _request(dataset_id, *values))}
 
-    def show(dataset_id: int | None) -> tuple[gr.Dropdown, dict[str, Any]]:
-        return _runs(shell, dataset_id, None), {"dataset": dataset_id, "run": None}
+    def show(dataset_id: int | None) -> dict[str, Any]:
+        return {"dataset": dataset_id, "run": None}
 
-    def choose(run_id: int | None) -> dict[str, Any]:
-        return {"run": run_id}
+    def estimate(dataset_id: int | None, *values: Any) -> str:
+        return "" if dataset_id is None else _words(forecast(shell.work, _request(dataset_id, *values)))
 
     def preset_epochs(preset: str) -> int:
         return training.configure(training.RunRequest(dataset_id=0, preset=preset)).epochs
 
-    on(
-        start.click,
-        begin,
-        [shell.dataset, preset, objective, epochs, sigma, reach, folds, seed],
-        [chosen, watched],
-        asked=True,
-    )
+    form = [shell.dataset, preset, objective, epochs, sigma, reach, folds, seed]
+    on(start.click, begin, form, watched, asked=True)
     on(preset.change, preset_epochs, preset, epochs)
-    on(chosen.input, choose, chosen, watched)
-    follow(shell, tab, show, [chosen, watched])
+    changes = [field.change for field in (shell.dataset, preset, objective, epochs, folds)]
+    on([*changes, tab.select], estimate, form, expected)
+    follow(shell, tab, show, watched)
+
+
+def _words(told: dict[str, Any]) -> str:
+    """How long it may take, and what that rests on."""
+    frames = f"{told['frames'] / 1e6:.1f} million frames"
+    if told["seconds"] is None:
+        return f"{frames} to look at; how long that takes shows after the first epoch."
+    speed = f"{told['frames_per_second']:,.0f} frames/s of run {told['run_id']}"
+    return f"**About {_duration(told['seconds'])}**: {frames} at the {speed}, if nothing else runs."
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "a minute"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _request(
@@ -114,14 +126,3 @@ def _optional(name: str, text: str | None) -> float | None:
         return float(text.replace(",", ".")) if text and text.strip() else None
     except ValueError:
         raise BadConfig(f"{name} is {text!r}: must be a number of frames, or empty") from None
-
-
-def _runs(shell: Shell, dataset_id: int | None, run_id: int | None) -> gr.Dropdown:
-    """The runs of the dataset to choose from, shown where there are several."""
-    known = [] if dataset_id is None else training.list_runs(shell.work, dataset_id)
-    names = [
-        (f"Run {run['id']}: {run['config']['objective']}, {run['created_at'][:16]}", run["id"])
-        for run in known
-    ]
-    value = run_id if run_id is not None else (known[0]["id"] if known else None)
-    return gr.Dropdown(choices=names, value=value, visible=len(names) > 1)

@@ -48,7 +48,7 @@ export class Filters {
   /** @param {string} name @param {string} reference */
   #usual(name, reference) {
     if (name === "reference") return reference;
-    return { stage: "suggested", by: "class", tolerance: "1", pick: "largest" }[name] ?? "";
+    return { stage: "suggested", by: "class", tolerance: "1", pick: "largest", sample: "all" }[name] ?? "";
   }
 
   #write() {

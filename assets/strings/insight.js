@@ -37,6 +37,7 @@ export const choices = {
   by: [["class", "class"], ["annotator", "annotator"], ["video", "source video"], ["run", "run"]],
   reference: [["truth", "true frames"], ["decided", "people's decisions"]],
   tolerance: [["0", "0 frames"], ["1", "1 frame"], ["2", "2 frames"], ["4", "4 frames"], ["8", "8 frames"]],
+  sample: [["all", "all labels (chosen by queue)"], ["audit", "blind audit (unbiased)"]],
   pick: [["largest", "largest shifts"], ["typical", "most typical"], ["unsure", "least certain"]],
 };
 
@@ -50,5 +51,6 @@ export const filters = /** @type {const} */ ([
   ["run", "Run", "Newest suggestions"],
   ["reference", "Right is", ""],
   ["tolerance", "Tolerance", ""],
+  ["sample", "Sample", ""],
   ["pick", "Single labels", ""],
 ]);

@@ -160,6 +160,24 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
         }
         return told | {"members": members, "expected": 1.58}
 
+    @app.get("/api/v1/datasets/{dataset_id}/runs/compared")
+    def compared(dataset_id: int) -> list[dict[str, Any]]:
+        settings = {"objective": "dla", "epochs": 30, "folds": 2, "created_at": "2025-01-01T10:00:00+00:00"}
+        figures = {"loss": 0.97, "tagged": 1.01, "true": 1.1, "suggested": None}
+        states = {3: shelf.run_state, 2: "done"}
+        return [
+            {"id": run_id, "state": state, "reach": 8.0 * run_id} | settings | figures
+            for run_id, state in states.items()
+        ]
+
+    @app.delete("/api/v1/runs/{run_id}")
+    def delete(run_id: int) -> dict[str, int]:
+        raise HTTPException(409, f"12 decisions were made with suggestions of run {run_id}")
+
+    @app.get("/api/v1/log")
+    def log() -> dict[str, list[str]]:
+        return {"lines": ["job 1 (sample), attempt 1", "job 2 (member), attempt 1"]}
+
     @app.get("/api/v1/runs/{run_id}/epochs")
     def epochs(run_id: int, after: int = 0) -> dict[str, Any]:
         return {"epochs": [epoch(number) for number in range(after + 1, shelf.epochs + 1)]}

@@ -1,14 +1,16 @@
 """A dataset with two runs, suggestions that know the truth about as well as they claim, and two reviewers."""
 
 import numpy as np
+import sqlalchemy as sa
 
 from app.workspace import Workspace
 from spotting.config import to_dict
 from spotting.epochs import Epoch
 from spotting.events import Match, Suggestion
 from spotting.presets import small
-from storage import datasets, reviews, runs, suggestions
+from storage import datasets, jobs, reviews, runs, suggestions
 from storage.records import LabelRecord, NewDecision
+from storage.tables import Standing
 
 EPOCHS = 4
 SIDE = 12
@@ -21,6 +23,10 @@ def study(work: Workspace, dataset_id: int = 1) -> list[int]:
         labels = datasets.labels(session, dataset_id)
         made = [runs.create_run(session, dataset_id, to_dict(small("dla")), folds=2) for _ in range(2)]
         for run_id in made:
+            jobs.enqueue(session, "member", {"run_id": run_id, "fold": 0})
+            job = jobs.claim(session, "worker")
+            assert job is not None
+            jobs.finish(session, job, {"notes": []})
             for number in range(1, EPOCHS + 1):
                 _epoch(session, run_id, number, labels)
             rows = [(label.id, _suggestion(label, rng)) for label in labels]
@@ -28,6 +34,8 @@ def study(work: Workspace, dataset_id: int = 1) -> list[int]:
         for annotator, blur in (("anna", 0.4), ("ben", 0.9)):
             for label in labels[: len(labels) // 2]:
                 _decide(session, label, annotator, rng.normal(0, blur))
+        audited = [label.id for label in labels[::5]]
+        session.execute(sa.update(Standing).where(Standing.label_id.in_(audited)).values(audit=1))
     return made
 
 

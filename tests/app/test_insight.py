@@ -16,6 +16,7 @@ from app.actions.insight import FIGURES, Asked
 from app.gallery import action_crop
 from app.workspace import Workspace
 from storage import datasets
+from storage.moves import moves
 from tests.app.studied import EPOCHS, study
 from tests.app.test_api import app_of, get
 from tests.app.tiny import client_of, copy_of
@@ -68,6 +69,15 @@ def test_histograms_count_every_label_once_per_stage(studied: Workspace) -> None
     of_class = rows(studied, "offsets", label_class="serve")
     assert {row["group"] for row in of_class} == {"serve"}
     assert sum(row["labels"] for row in of_class) == sum(label.label == "serve" for label in labels)
+
+
+def test_the_audit_sample_is_a_part_of_all_and_is_not_shown_singly(studied: Workspace) -> None:
+    with studied.database.reading() as session:
+        audited = set(moves(session, 1).where(moves(session, 1).audit_L).ids_L.tolist())
+    drawn = rows(studied, "offsets", sample="audit")
+    assert sum(row["labels"] for row in drawn) == len(audited) > 0
+    for pick in ("largest", "typical", "unsure"):
+        assert audited.isdisjoint(row["label_id"] for row in rows(studied, "traces", pick=pick))
 
 
 def test_the_plot_holds_the_numbers_of_the_table(studied: Workspace) -> None:

@@ -30,7 +30,7 @@ def test_it_shows_every_fold_and_both_curves(page: Page, served: Served) -> None
 
 def test_new_epochs_are_added_to_the_curve_and_to_its_table(page: Page, served: Served) -> None:
     opened(page, served)
-    page.locator("summary").click()
+    page.get_by_text("Figures", exact=True).click()
     expect(page.locator(".figures tbody tr")).to_have_count(12)
     served.shelf.epochs = 14
     expect(page.locator(".figures tbody tr")).to_have_count(14)
@@ -71,3 +71,29 @@ def test_it_comes_back_after_the_server_did_not_answer(page: Page, served: Serve
     page.unroute("**/api/v1/runs/3")
     expect(page.get_by_text("Run 3: running")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_runs_are_compared_and_another_one_is_shown(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_text("Compare 2 runs").click()
+    table = page.get_by_role("region", name="Runs of this dataset")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    expect(table.locator("tbody tr").nth(1)).to_contain_text("✔ done")
+    table.get_by_role("button", name="2", exact=True).click()
+    expect(page.get_by_text("Run 2: running")).to_be_visible()
+    expect(table.get_by_role("button", name="2", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_deleting_takes_two_presses_and_a_refusal_is_said(page: Page, served: Served) -> None:
+    served.shelf.run_state = "stopped"
+    opened(page, served)
+    page.get_by_role("button", name="Delete run").click()
+    page.get_by_role("button", name="Press again to delete").click()
+    expect(page.get_by_role("alert")).to_contain_text("12 decisions were made with suggestions of run 3")
+    expect(page.get_by_role("button", name="Delete run")).to_be_visible()
+
+
+def test_the_log_is_read_when_it_is_opened(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_text("Log", exact=True).click()
+    expect(page.get_by_role("region", name="Log")).to_contain_text("job 2 (member), attempt 1")

@@ -1,9 +1,11 @@
 import numpy as np
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage import datasets, reviews
 from storage.moves import curves, moves, suggested_runs
 from storage.records import NewDecision
+from storage.tables import Standing
 
 
 def decide(session: Session, label_id: int, verdict: str, frame: int | None = None) -> None:
@@ -17,6 +19,7 @@ def test_every_label_has_its_frames_side_by_side(session: Session, add_dataset, 
     suggest(session, dataset_id, {labels[0]: 2.0, labels[1]: -1.4})
     decide(session, labels[0], "set", 13)
     decide(session, labels[2], "remove")
+    session.execute(sa.update(Standing).where(Standing.label_id == labels[1]).values(audit=1))
     found = moves(session, dataset_id)
     assert found.ids_L.tolist() == labels
     assert found.labels_L.tolist() == ["hit", "bounce", "hit"]
@@ -27,6 +30,7 @@ def test_every_label_has_its_frames_side_by_side(session: Session, add_dataset, 
     np.testing.assert_array_equal(found.decided_L, [13, np.nan, np.nan])
     np.testing.assert_array_equal(found.true_L, [11.25, 21.25, 31.25])
     np.testing.assert_allclose(found.offsets_L, [2.0, -1.4, np.nan])
+    assert found.audit_L.tolist() == [False, True, False]
     assert found.where(found.labels_L == "bounce").ids_L.tolist() == [labels[1]]
     assert found.where(np.array([2, 0])).ids_L.tolist() == [labels[2], labels[0]]
 

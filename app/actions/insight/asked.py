@@ -14,6 +14,7 @@ Stage = Literal["suggested", "decided", "corrected"]
 By = Literal["class", "annotator", "video", "run"]
 Reference = Literal["truth", "decided"]
 Pick = Literal["largest", "typical", "unsure"]
+Sample = Literal["all", "audit"]
 Cell = str | int | float | None
 
 
@@ -23,6 +24,7 @@ class Asked:
 
     `stage`: which move is measured: given → suggested, given → decided, suggested → decided. `by` groups the
     labels. `reference`: what counts as right. `tolerance`: frames. `pick`: which labels are shown singly.
+    `sample`: all labels, or those of the blind audit: the only ones that were not chosen by any score.
     """
 
     stage: Stage = "suggested"
@@ -30,6 +32,7 @@ class Asked:
     reference: Reference = "truth"
     tolerance: int = 1
     pick: Pick = "largest"
+    sample: Sample = "all"
     label_class: str = ""
     annotator: str = ""
     video: str = ""
@@ -52,8 +55,8 @@ def nothing(columns: tuple[str, ...], why: str) -> Drawn:
 
 
 def chosen(moves: Moves, asked: Asked) -> Moves:
-    """The labels of the class, annotator and source video asked for."""
-    kept_L = np.ones(len(moves), dtype=bool)
+    """The labels of the class, annotator, source video and sample asked for."""
+    kept_L = np.ones(len(moves), dtype=bool) if asked.sample == "all" else moves.audit_L.copy()
     for column_L, wanted in (
         (moves.labels_L, asked.label_class),
         (moves.annotators_L, asked.annotator),

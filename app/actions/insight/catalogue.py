@@ -19,7 +19,7 @@ class Figure:
     draw: Callable[[Any, int, Asked], Drawn]
 
 
-PARTS = ("label_class", "annotator", "video")
+PARTS = ("label_class", "annotator", "video", "sample")
 OFFSETS, TRAINING, TRUST, PEOPLE = "Offsets", "During training", "Can it be trusted?", "People"
 
 FIGURES: dict[str, Figure] = {
@@ -112,14 +112,14 @@ FIGURES: dict[str, Figure] = {
         "Share of labels that two people set at most δ frames apart, with 95 % intervals (Wilson); "
         "the given labels count as one person. The numbers hold the limits of agreement (mean ± 1.96 "
         "sd).",
-        PARTS[::2],
+        ("label_class", "video", "sample"),
         people.agreement,
     ),
     "tolerance": Figure(
         PEOPLE,
         "Tolerance by class",
         "The fewest frames within which 90 % and 95 % of two people's frames for the same label lie.",
-        PARTS[::2],
+        ("label_class", "video", "sample"),
         people.tolerances,
     ),
 }

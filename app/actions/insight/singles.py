@@ -11,9 +11,10 @@ def pick(moves: Moves, how: Pick, count: int) -> NDArray[np.int64]:
     """Up to `count` labels with a suggestion, best first, the classes taking turns; places in `moves`.
 
     largest: by |offset|, of those whose suggestion is likelier right than wrong. typical: nearest to the mean
-    offset of their class. unsure: least confidence.
+    offset of their class. unsure: least confidence. Labels of the blind audit are left out: nobody may see
+    what is suggested for them.
     """
-    known = np.nonzero(np.isfinite(moves.offsets_L))[0]
+    known = np.nonzero(np.isfinite(moves.offsets_L) & ~moves.audit_L)[0]
     ranked = [_ranked(moves, how, known[moves.labels_L[known] == name]) for name in np.unique(moves.labels_L)]
     turns = [(turn, number, place) for number, found in enumerate(ranked) for turn, place in enumerate(found)]
     return np.array([place for _, _, place in sorted(turns)[:count]], dtype=np.int64)

@@ -1,0 +1,62 @@
+"""How long a training will take, before it is started: its frames, at the speed that was last seen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.actions.training import RunRequest, configure, train_config
+from app.workspace import Workspace
+from spotting.config import TrainConfig
+from storage import datasets, runs
+from storage.records import RunRecord
+
+Json = dict[str, Any]
+RECENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Frames per second of a run with the same model and objective."""
+
+    run_id: int
+    frames_per_second: float
+
+
+def forecast(work: Workspace, request: RunRequest) -> Json:
+    """{"frames", "seconds", "frames_per_second", "run_id"} of a request; no seconds where nothing was seen.
+
+    `frames` are those of all epochs of all folds; the speed is that of the newest run with the same model and
+    objective, of any dataset. Reading and checking held-out clips is not counted. Raises `NotFound`,
+    `BadConfig`.
+    """
+    config = configure(request)
+    with work.database.reading() as session:
+        datasets.get_dataset(session, request.dataset_id)
+        clips = datasets.clips(session, request.dataset_id)
+        seen = _speed(session, config)
+    folds = min(request.folds, len({clip.source for clip in clips}))
+    once = config.frames_per_epoch or sum(clip.num_frames for clip in clips) * (folds - 1) / max(folds, 1)
+    frames = round(once) * config.epochs * folds
+    return {
+        "frames": frames,
+        "seconds": None if seen is None else frames / seen.frames_per_second,
+        "frames_per_second": None if seen is None else seen.frames_per_second,
+        "run_id": None if seen is None else seen.run_id,
+    }
+
+
+def _speed(session: Any, config: TrainConfig) -> Speed | None:
+    for record in datasets.list_datasets(session)[::-1]:
+        for run in runs.list_runs(session, record.id)[:RECENT]:
+            speed = _alike(session, run, config)
+            if speed is not None:
+                return speed
+    return None
+
+
+def _alike(session: Any, run: RunRecord, config: TrainConfig) -> Speed | None:
+    """The run's speed over its last epochs, if it is a run of such a model that has one."""
+    own = train_config(run)
+    if (own.model, own.objective, own.batch) != (config.model, config.objective, config.batch):
+        return None
+    told = [epoch.metrics["frames_per_second"] for epoch in runs.epochs(session, run.id)[-5:]]
+    return Speed(run.id, sum(told) / len(told)) if told and min(told) > 0 else None

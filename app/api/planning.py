@@ -1,0 +1,20 @@
+"""Routes about runs before and after: how long one will take, and how those there are compare."""
+
+from fastapi import APIRouter
+
+from app.actions import comparing, forecast, training
+from app.api.body import Json
+from app.api.training import RunBody
+from app.workspace import Workspace
+
+
+def add_routes(routes: APIRouter, work: Workspace) -> None:
+    """Add these routes, under the router's prefix."""
+
+    @routes.get("/datasets/{dataset_id}/runs/compared")
+    def compare_runs(dataset_id: int) -> list[Json]:
+        return comparing.compare(work, dataset_id)
+
+    @routes.post("/runs/forecast")
+    def forecast_run(body: RunBody) -> Json:
+        return forecast.forecast(work, training.RunRequest(**body.model_dump()))

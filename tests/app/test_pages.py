@@ -1,0 +1,32 @@
+"""Every page of the real application: nothing is asked of another machine; axe-core finds nothing serious."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.test_accessibility import AXE, violations
+from tests.app.tiny import ServedApp
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed"),
+]
+
+READY = {
+    "home": 'respot-home[data-now="training"]',
+    "datasets": 'respot-clips[data-state="shown"]',
+    "training": 'respot-training[data-state="empty"]',
+    "review": 'respot-review[data-state="label"]',
+    "insight": '#figure-offsets[data-state="empty"]',
+    "export": "#export-labels",
+}
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_page_is_whole_local_and_accessible(page: Page, served_app: ServedApp, name: str) -> None:
+    page.set_default_timeout(90_000)
+    theme = "dark" if name in ("home", "training", "insight") else "light"
+    page.goto(f"{served_app.url}/?open={name}&dataset=1&__theme={theme}")
+    expect(page.locator(READY[name])).to_be_visible(timeout=90_000)
+    assert [found for found in violations(page) if found.startswith(("serious", "critical"))] == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
