@@ -22,7 +22,11 @@ STATED = "stated_sigma"  # beside the settings of the engine in a run's config
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What a person chooses. None is the preset's; `sigma` (frames) sets the reach where none is given."""
+    """What a person chooses. None is the preset's; `sigma` (frames) sets the reach where none is given.
+
+    `mirrored`: pairs of classes that a flip swaps. `start`: folder of a spotter to start from, `frozen` with
+    its backbone as it is. It must not have seen this dataset: a clip it knows is not held out.
+    """
 
     dataset_id: int
     preset: str = "small"
@@ -30,6 +34,9 @@ class RunRequest:
     epochs: int | None = None
     reach: float | None = None
     sigma: float | None = None
+    mirrored: tuple[tuple[str, str], ...] = ()
+    start: str = ""
+    frozen: bool = False
     seed: int = 0
     folds: int = 2
 
@@ -46,7 +53,8 @@ def configure(request: RunRequest) -> TrainConfig:
         "reach": _reach(request),
     }
     given = {name: value for name, value in chosen.items() if value is not None}
-    return replace(config, seed=request.seed, **given)
+    kept = {"mirrored": request.mirrored, "start": request.start, "frozen": request.frozen}
+    return replace(config, seed=request.seed, **kept, **given)
 
 
 def _reach(request: RunRequest) -> float | None:

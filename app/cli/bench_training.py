@@ -1,11 +1,12 @@
 """Commands that measure training: its speed, and what it reaches on the paper's datasets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.bar import progress_bar
+from app.cli.mirror import Mirror, pairs
 
 
 def speed(
@@ -48,6 +49,12 @@ def train(
     weights: Annotated[Path | None, typer.Option(help="ImageNet weights of the backbone, a file.")] = None,
     objective: Annotated[str | None, typer.Option(help="dla, time_matching, static or convolved.")] = None,
     sigma: Annotated[float, typer.Option(min=0, help="Noise put on the training labels, frames.")] = 0.0,
+    time_lambda: Annotated[
+        float | None, typer.Option("--lambda", help="The paper's lambda_time (else its own for sigma).")
+    ] = None,
+    mirror: Mirror = None,
+    start: Annotated[Path | None, typer.Option(help="Folder of a spotter to start from.")] = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Keep the backbone as it is.")] = False,
     epochs: Annotated[int | None, typer.Option(min=1)] = None,
     epoch_frames: Annotated[int | None, typer.Option(min=1, help="Frames in an epoch.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
@@ -57,14 +64,19 @@ def train(
 
     from app.bench.spot_layout import open_layout
     from app.bench.train import configured, run, table
+    from spotting.config import reach_of
     from spotting.device import best_device
 
     name = split or data.name
     config = configured(name, preset, backbone, sigma)
-    chosen = {"objective": objective, "epochs": epochs, "frames_per_epoch": epoch_frames}
-    given = {key: value for key, value in chosen.items() if value is not None}
-    config = replace(config, model=replace(config.model, weights=str(weights or "")), seed=seed, **given)
     layout = open_layout(data, frames or data / "frames")
+    chosen: dict[str, Any] = {"objective": objective, "epochs": epochs, "frames_per_epoch": epoch_frames}
+    if time_lambda is not None:
+        chosen["reach"] = reach_of(time_lambda, config.model.window, len(layout.classes))
+    given = {key: value for key, value in chosen.items() if value is not None}
+    model = replace(config.model, weights=str(weights or ""))
+    given |= {"mirrored": pairs(mirror), "start": str(start.resolve()) if start else "", "frozen": frozen}
+    config = replace(config, model=model, seed=seed, **given)
     with progress_bar() as progress:
         scored = run(layout, name, config, out, sigma=sigma, device=best_device(), progress=progress)
     print(*table(config, scored), sep="\n")

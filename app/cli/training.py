@@ -1,11 +1,13 @@
 """Commands that learn from labels: train a run, make its suggestions again."""
 
 import threading
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app.cli.bar import progress_bar
+from app.cli.mirror import Mirror, pairs
 from app.cli.serving import Data
 
 Dataset = Annotated[str, typer.Argument(help="Name or number of the dataset.")]
@@ -26,6 +28,11 @@ def train(
         float | None, typer.Option(help="How far a label may move for a full score gap, frames.")
     ] = None,
     sigma: Annotated[float | None, typer.Option(help="Expected label error, frames; sets the reach.")] = None,
+    mirror: Mirror = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Folder of a spotter, trained on other clips, to start from.")
+    ] = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Keep the backbone of --start as it is.")] = False,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     folds: Annotated[int, typer.Option(min=2)] = 2,
     wait: Annotated[
@@ -47,6 +54,9 @@ def train(
             epochs=epochs,
             reach=reach,
             sigma=sigma,
+            mirrored=pairs(mirror),
+            start=str(start.resolve()) if start else "",
+            frozen=frozen,
             seed=seed,
             folds=folds,
         )

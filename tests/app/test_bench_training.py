@@ -127,3 +127,20 @@ def test_a_preset_that_is_none_is_named() -> None:
     result = CliRunner().invoke(cli, ["bench", "speed", "--preset", "huge"])
     assert result.exit_code != 0
     assert "preset is 'huge'" in (result.output + str(result.exception))
+
+
+def test_the_command_trains_and_prints_a_table(data: Path) -> None:
+    """Clips of the paper's names get its tables, a frozen start its own weights, mirrors their check."""
+    out = str(data / "out")
+    command = ["bench", "train", "--data", str(data), "--out", out, "--split", "tennis", "--preset", "small"]
+    few = ["--epochs", "1", "--epoch-frames", "512", "--lambda", "4", "--mirror", "red=blue"]
+    done = CliRunner().invoke(cli, [*command, *few])
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert any(line.startswith("tennis        convolved, averaged   nano") for line in lines)
+    assert any(line.split()[:4] == ["tennis", "paper,", "c3", "regnety_002"] for line in lines)
+    config = json.loads((data / "out" / "result.json").read_text())["config"]
+    assert config["reach"] == pytest.approx(64 / (4 * 2))
+    assert config["mirrored"] == [["red", "blue"]]
+    wrong = CliRunner().invoke(cli, [*command, "--mirror", "red"])
+    assert "--mirror red: must be two classes" in str(wrong.exception) + wrong.output
