@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app import evidence_files
 from app.actions.training import stated_sigma
@@ -10,10 +9,8 @@ from app.evidence_files import StoredEvidence
 from app.workspace import Workspace
 from spotting.events import Evidence, Suggestion
 from spotting.posterior import Realignment, suggest
-from storage import datasets, exports, runs, suggestions
-from storage.records import LabelRecord, RunRecord
-
-SETTLED = ("accept", "keep", "set")
+from storage import datasets, runs, standings, suggestions
+from storage.records import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def _realigned(work: Workspace, run: RunRecord, members: Sequence[StoredEvidence
     with work.database.reading() as session:
         lengths = {clip.id: clip.num_frames for clip in datasets.clips(session, run.dataset_id)}
         labels = {label.id: label for label in datasets.labels(session, run.dataset_id)}
-        settled = _settled(session, run.dataset_id, list(labels.values()))
+        settled = standings.settled_by_people(session, run.dataset_id)
     ids = [label_id for member in members for label_id in member.label_ids_G.tolist()]
     pieces: list[Evidence] = [piece for member in members for piece in member.evidence]
     told = [labels[label_id] for label_id in ids]
@@ -78,13 +75,3 @@ def _realigned(work: Workspace, run: RunRecord, members: Sequence[StoredEvidence
         sigma=stated_sigma(run),
         matched=[None if piece.matched is None else piece.matched.offset for piece in pieces],
     )
-
-
-def _settled(session: Any, dataset_id: int, labels: Sequence[LabelRecord]) -> dict[int, int]:
-    """The frames that people settled on, by label id."""
-    audit = zip(labels, exports.audit_rows(session, dataset_id), strict=True)
-    return {
-        label.id: row.final_frame
-        for label, row in audit
-        if row.decision in SETTLED and row.final_frame is not None
-    }

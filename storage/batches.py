@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.errors import BadConfig, Conflict, NotFound
-from storage import standings
+from storage import doubts, standings
 from storage.records import BatchRecord
 from storage.tables import Batch, Clip, Dataset, Decision, Label, Standing, SuggestionRow
 
@@ -44,9 +44,9 @@ def begin_accept(
 ) -> BatchRecord:
     """Begin to accept every final suggestion of confidence `threshold` or more; `told` is kept beside it.
 
-    Only labels that nobody settled or flagged, that are not in the blind audit stream, and whose class is
-    not refused. The same key again is the same batch. Raises `BadConfig` for a threshold outside [0, 1] and
-    `Conflict` for a key used for another batch.
+    Only labels that nobody settled, flagged or doubts, that are not in the blind audit stream, and whose
+    class is not refused. The same key again is the same batch. Raises `BadConfig` for a threshold outside [0,
+    1] and `Conflict` for a key used for another batch.
     """
     if not 0 <= threshold <= 1:
         raise BadConfig(f"the confidence to accept from is {threshold}: must lie between 0 and 1")
@@ -142,7 +142,12 @@ def _open(batch: Batch) -> sa.Select[int, int, int]:
         .join(Clip, Clip.id == Label.clip_id)
         .join(Standing, Standing.label_id == Label.id)
         .outerjoin(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
-        .where(Standing.dataset_id == batch.dataset_id, Standing.waiting.is_(True), Standing.audit.is_(None))
+        .where(
+            Standing.dataset_id == batch.dataset_id,
+            Standing.waiting.is_(True),
+            Standing.audit.is_(None),
+            ~doubts.is_open(),
+        )
     )
     for column, wanted in (
         (Label.label, group.label),
@@ -203,6 +208,7 @@ def _decision(batch: Batch, label_id: int, verdict: str, **more: int | None) -> 
         "decided_at": datetime.now(UTC),
         "batch_id": batch.id,
         "frame": None,
+        "label": None,
         "suggestion_id": None,
         "undoes": None,
     } | more

@@ -180,7 +180,7 @@ def labels(session: Session, dataset_id: int) -> list[LabelRecord]:
     rows = session.execute(
         sa.select(*(getattr(Label, name) for name in LabelRecord.__slots__))
         .join(Clip)
-        .where(Clip.dataset_id == dataset_id)
+        .where(Clip.dataset_id == dataset_id, Label.proposed.is_(False))
         .order_by(Clip.position, Label.position)
     )
     return [LabelRecord(**row._mapping) for row in rows]

@@ -63,7 +63,7 @@ def _refuse_removed(session: Session, dataset_id: int) -> None:
         sa.select(Clip.name, Label.label, Label.frame)
         .join(Label, Label.clip_id == Clip.id)
         .join(Standing, Standing.label_id == Label.id)
-        .where(Standing.dataset_id == dataset_id, Standing.verdict == "remove")
+        .where(Standing.dataset_id == dataset_id, Standing.verdict == "remove", Standing.proposed.is_(False))
         .order_by(Standing.place)
     ).all()
     if removed:
@@ -108,9 +108,10 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
             Label.comment,
             Label.extra,
             Standing.frame,
+            Standing.relabelled,
         )
         .join(Standing, Standing.label_id == Label.id)
-        .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
+        .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove", _is_there())
         .order_by(Label.clip_id, Label.position)
     )
     grouped = groupby(rows, key=itemgetter(0))
@@ -118,14 +119,26 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
 
 
 def _corrected(
-    label: str, tagged: int, original: int, comment: str | None, extra: Extra, decided: int | None
+    label: str,
+    tagged: int,
+    original: int,
+    comment: str | None,
+    extra: Extra,
+    decided: int | None,
+    relabelled: str | None,
 ) -> NewLabel:
+    was = {} if relabelled in (None, label) else {"original_label": label}
     return NewLabel(
-        label=label,
+        label=relabelled or label,
         frame=tagged if decided is None else decided,
         comment=comment,
-        extra={"original_frame": original} | extra,
+        extra={"original_frame": original} | was | extra,
     )
+
+
+def _is_there() -> sa.ColumnElement[bool]:
+    """Somebody wrote the label, or added it where it was proposed."""
+    return sa.or_(Label.proposed.is_(False), Standing.verdict.is_not(None))
 
 
 def _file_clip(clip: Clip, labels: Sequence[NewLabel]) -> FileClip:
@@ -166,7 +179,7 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
         .join(Standing, Standing.label_id == Label.id)
         .outerjoin(Decision, Decision.id == Standing.decision_id)
         .outerjoin(SuggestionRow, SuggestionRow.id == shown)
-        .where(Clip.dataset_id == dataset_id)
+        .where(Clip.dataset_id == dataset_id, _is_there())
         .order_by(Clip.position, Label.position)
         .execution_options(yield_per=BATCH)
     )

@@ -114,13 +114,15 @@ def _standings(session: Session) -> Iterator[str]:
         .execution_options(yield_per=1000)
     )
     for label_id, dataset_id, row in rows:
-        counts[dataset_id].update(total=1)
+        if row is None or not row.proposed:
+            counts[dataset_id].update(total=1)
         expected = folds.get(label_id, Fold())
         if row is None:
             yield f"label {label_id} is in no queue"
             continue
         counts[dataset_id].update(counted(row))
-        if any(getattr(row, name) != value for name, value in asdict(expected).items()):
+        shown = {name: getattr(row, name) for name in Fold.__slots__}
+        if shown != asdict(expected) | {"waiting": expected.waiting and not row.proposed}:
             yield f"label {label_id}: its decisions come to {expected.verdict}, shown is {row.verdict}"
     for dataset_id, count in counts.items():
         shown = progress(session, dataset_id)

@@ -9,10 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from spotting.doubts import KINDS
 from spotting.errors import Conflict, NotFound
 from spotting.events import Event
+from storage import doubts
 from storage.leases import free_for
-from storage.records import QueueName, ReviewItem
+from storage.records import DoubtRecord, QueueName, ReviewItem
 from storage.standings import as_record as decision_record
 from storage.suggestions import as_record
 from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
@@ -40,7 +42,13 @@ QUEUES: dict[str, Order] = {
     "clip": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.place)),
     "flagged": Order(Standing.flagged.is_(True), (Standing.skipped, Standing.place)),
     "mine": Order(Standing.decision_id.is_not(None), (Standing.decision_id,), newest_first=True),
-    "all": Order(sa.true(), (Standing.place,)),
+    "all": Order(Standing.proposed.is_(False), (Standing.place,)),
+    **{
+        kind: Order(
+            sa.and_(doubts.is_open(kind), Standing.flagged.is_(False)), (Standing.skipped, Standing.label_id)
+        )
+        for kind in KINDS
+    },
 }
 
 
@@ -60,7 +68,8 @@ def queue(
     likely: undecided, most error removed per second first (`storage.standings.suggest`), the blind audit
     stream mixed in. audit: undecided of that stream, in its random order. clip: undecided, in file order.
     flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all: every
-    label in file order. Skipped labels come last in the first four, in the order they were skipped; what
+    label in file order. order, duplicate, overlap, missing, spurious, swapped: with an open doubt of that
+    kind (`storage.doubts`). Skipped labels come last in the first four, in the order they were skipped; what
     somebody else has a lease on is left out of these. Raises `NotFound` for an unknown queue, `Conflict` for
     a cursor of another queue.
     """
@@ -123,11 +132,19 @@ def _items(session: Session, label_ids: Sequence[int], cursors: dict[int, str]) 
         .where(Label.id.in_(label_ids))
     )
     near = _neighbours(session, label_ids)
-    items = {row.Label.id: _item(row, near.get(row.Label.id, ()), cursors[row.Label.id]) for row in rows}
+    found = doubts.of_labels(session, label_ids)
+    items = {
+        row.Label.id: _item(
+            row, near.get(row.Label.id, ()), found.get(row.Label.id, ()), cursors[row.Label.id]
+        )
+        for row in rows
+    }
     return [items[label_id] for label_id in label_ids if label_id in items]
 
 
-def _item(row: ItemRow, neighbours: Sequence[Event], cursor: str) -> ReviewItem:
+def _item(
+    row: ItemRow, neighbours: Sequence[Event], doubted: Sequence[DoubtRecord], cursor: str
+) -> ReviewItem:
     label, clip, standing, suggestion, decision = row
     return ReviewItem(
         label_id=label.id,
@@ -142,6 +159,9 @@ def _item(row: ItemRow, neighbours: Sequence[Event], cursor: str) -> ReviewItem:
         flagged=standing.flagged,
         skipped=standing.skipped > 0,
         audit=standing.audit is not None,
+        proposed=standing.proposed,
+        relabelled=standing.relabelled,
+        doubts=tuple(doubted),
         suggestion=suggestion and as_record(suggestion) if standing.audit is None else None,
         decision=decision and decision_record(decision),
         neighbours=tuple(neighbours),
@@ -154,10 +174,11 @@ def _neighbours(session: Session, label_ids: Sequence[int]) -> dict[int, list[Ev
     other = aliased(Label)
     holds = sa.func.coalesce(Standing.frame, other.frame)
     rows = session.execute(
-        sa.select(Label.id, other.label, holds)
+        sa.select(Label.id, sa.func.coalesce(Standing.relabelled, other.label), holds)
         .join(other, sa.and_(other.clip_id == Label.clip_id, other.id != Label.id))
         .join(Standing, Standing.label_id == other.id)
         .where(Label.id.in_(label_ids), sa.func.coalesce(Standing.verdict, "") != "remove")
+        .where(sa.or_(other.proposed.is_(False), Standing.verdict.is_not(None)))
         .where(holds.between(Label.frame - NEAR, Label.frame + NEAR))
         .order_by(Label.id, holds)
     )

@@ -12,17 +12,17 @@ from storage.records import DecisionRecord, NewDecision, ReviewProgress
 from storage.standings import as_record, history
 from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Tally
 
-VERDICTS = ("accept", "keep", "set", "remove", "skip", "flag")
+VERDICTS = ("accept", "keep", "set", "relabel", "remove", "skip", "flag")
 LONGEST_NAME = 100
 
 
 def record(session: Session, new: NewDecision) -> DecisionRecord:
     """Add a decision; the same key again gives the stored one back and adds nothing.
 
-    Stored frame: the suggestion's for `accept`, the tag for `keep`, the given one for `set`, else none.
-    Raises `NotFound` for an unknown label or suggestion, `BadLabels` for a frame outside the clip, an unknown
-    verdict or a bad key or name, `Conflict` for a key used for something else, another label's suggestion or
-    a decision that somebody else made meanwhile.
+    Stored frame: the suggestion's for `accept`, the tag for `keep`, the given one for `set`, the one that
+    holds for `relabel` where none is given, else none. Raises `NotFound` for an unknown label or suggestion,
+    `BadLabels` for a frame outside the clip, an unknown verdict or a bad key or name, `Conflict` for a key
+    used for something else, another label's suggestion or a decision that somebody else made meanwhile.
     """
     check_names(new.key, new.annotator)
     known = _with_key(session, new.key)
@@ -42,6 +42,7 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
             label_id=label.id,
             key=new.key,
             verdict=new.verdict,
+            label=_class(session, new, clip),
             frame=frame,
             annotator=new.annotator,
             suggestion_id=new.suggestion_id,
@@ -50,8 +51,8 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
 
 
 def _same(known: Decision, new: NewDecision) -> DecisionRecord:
-    asked = (new.label_id, new.verdict, new.frame if new.verdict == "set" else known.frame)
-    if (known.label_id, known.verdict, known.frame) != asked:
+    asked = (new.label_id, new.verdict, new.label, new.frame if new.verdict == "set" else known.frame)
+    if (known.label_id, known.verdict, known.label, known.frame) != asked:
         raise Conflict(f"key {new.key} was used for another decision")
     return as_record(known)
 
@@ -90,6 +91,9 @@ def _frame(session: Session, new: NewDecision, label: Label, clip: Clip) -> int 
     if new.verdict in ("remove", "skip", "flag"):
         return None
     frame = {"accept": shown, "keep": label.frame}.get(new.verdict, new.frame)
+    if new.verdict == "relabel" and frame is None:
+        held = session.get_one(Standing, label.id).frame
+        frame = label.frame if held is None else held
     if frame is None:
         needed = "the suggestion that was shown" if new.verdict == "accept" else "a frame"
         raise BadLabels(f"{where}: {new.verdict} needs {needed}")
@@ -98,6 +102,16 @@ def _frame(session: Session, new: NewDecision, label: Label, clip: Clip) -> int 
     if not 0 <= frame < clip.num_frames:
         raise BadLabels(f"{where}: frame {frame} is outside the clip ({clip.num_frames} frames)")
     return frame
+
+
+def _class(session: Session, new: NewDecision, clip: Clip) -> str | None:
+    """The class to store: that of a `relabel`, one of the dataset's."""
+    classes = session.get_one(Dataset, clip.dataset_id).classes
+    if new.verdict == "relabel" and new.label not in classes:
+        raise BadLabels(f"clip {clip.name}: {new.label} is none of the classes {', '.join(classes)}")
+    if new.verdict != "relabel" and new.label is not None:
+        raise BadLabels(f"clip {clip.name}: only relabel gives a class, {new.verdict} does not")
+    return new.label
 
 
 def _shown(session: Session, new: NewDecision, where: str) -> int | None:

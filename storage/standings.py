@@ -12,7 +12,7 @@ from storage import audit_stream, pace
 from storage.records import DecisionRecord, ReviewProgress
 from storage.tables import Clip, Dataset, Decision, Label, Run, Standing, SuggestionRow, Tally
 
-FINAL = ("accept", "keep", "set", "remove")
+FINAL = ("accept", "keep", "set", "relabel", "remove")
 """Verdicts that settle a label's frame; skip and flag do not."""
 
 
@@ -27,6 +27,7 @@ class Fold:
     skipped: int = 0
     flagged: bool = False
     waiting: bool = True
+    relabelled: str | None = None
 
 
 def alive(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
@@ -46,8 +47,8 @@ def alive(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
 def fold(decisions: Sequence[DecisionRecord]) -> Fold:
     """What one label's decisions, oldest first, come to.
 
-    The latest living verdict of accept, keep, set or remove gives the frame. A flag holds until a later one
-    of these; a skip until any later verdict.
+    The latest living verdict of accept, keep, set, relabel or remove gives the frame. A flag holds until a
+    later one of these; a skip until any later verdict; a class until another is given.
     """
     living = alive(decisions)
     if not living:
@@ -62,6 +63,7 @@ def fold(decisions: Sequence[DecisionRecord]) -> Fold:
         skipped=living[-1].id if living[-1].verdict == "skip" else 0,
         flagged=flagged,
         waiting=final is None and not flagged,
+        relabelled=next((d.label for d in reversed(living) if d.verdict == "relabel"), None),
     )
 
 
@@ -100,6 +102,7 @@ def settle(session: Session, label_ids: Sequence[int]) -> None:
         steps.subtract(counted(row))
         for name, value in asdict(folds.get(row.label_id, Fold())).items():
             setattr(row, name, value)
+        row.waiting = row.waiting and not row.proposed
         steps.update(counted(row))
     session.flush()
     moved = {name: getattr(Tally, name) + step for name, step in steps.items() if step}
@@ -117,16 +120,33 @@ def folds_of(session: Session, label_ids: Sequence[int] | None = None) -> dict[i
 
 
 def counted(row: Standing) -> dict[str, int]:
-    """What a label adds to each count of `tallies`."""
+    """What a label adds to each count of `tallies`; an event that is only proposed adds nothing."""
+    if row.proposed:
+        return {}
     return {
         "decided": int(row.verdict is not None),
         "skipped": int(row.verdict is None and row.skipped > 0),
         "flagged": int(row.flagged),
         "accepted": int(row.verdict == "accept"),
         "kept": int(row.verdict == "keep"),
-        "set": int(row.verdict == "set"),
+        "set": int(row.verdict in ("set", "relabel")),
         "removed": int(row.verdict == "remove"),
     }
+
+
+def settled_by_people(session: Session, dataset_id: int) -> dict[int, int]:
+    """The frames that people settled labels at one by one, by label id: what is known of the truth."""
+    rows = session.execute(
+        sa.select(Standing.label_id, Standing.frame)
+        .join(Decision, Decision.id == Standing.decision_id)
+        .where(
+            Standing.dataset_id == dataset_id,
+            Standing.frame.is_not(None),
+            Standing.proposed.is_(False),
+            Decision.batch_id.is_(None),
+        )
+    )
+    return {label_id: frame for label_id, frame in rows if frame is not None}
 
 
 def history(session: Session, label_id: int) -> list[DecisionRecord]:

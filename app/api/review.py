@@ -11,7 +11,7 @@ from app.rights import author
 from app.workspace import Workspace
 from storage.records import NewDecision
 
-Verdict = Literal["accept", "keep", "set", "remove", "skip", "flag"]
+Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag"]
 QUEUES = {"decided": "mine"}  # the name the page uses: what storage calls it
 
 
@@ -21,6 +21,7 @@ class DecisionBody(Body):
     verdict: Verdict
     frame: int | None = None
     suggestion_id: int | None = None
+    label: str | None = None
     annotator: str
     seen: int | None = None
 

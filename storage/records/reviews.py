@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from spotting.doubts import Kind
 from spotting.events import Event
 from storage.formats.labelfile import Extra
 from storage.records.runs import SuggestionRecord
 
-Verdict = Literal["accept", "keep", "set", "remove", "skip", "flag", "undo"]
-QueueName = Literal["likely", "audit", "clip", "flagged", "mine", "all"]
+Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag", "undo"]
+QueueName = Literal["likely", "audit", "clip", "flagged", "mine", "all"] | Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
     """A person's verdict. `key` is the client's (a UUID): the same key again changes nothing.
 
-    `frame` is needed for `set` and may be left out otherwise. `suggestion_id` is the suggestion that was on
-    the screen; `accept` needs it. `seen` is the decision that held when the person looked (0: none; None: not
-    told): another one made meanwhile by somebody else is a conflict.
+    `frame` is needed for `set` and may be left out otherwise; `label`, the right class, is for `relabel`.
+    `suggestion_id` is the suggestion that was on the screen; `accept` needs it. `seen` is the decision that
+    held when the person looked (0: none; None: not told): another one made meanwhile by somebody else is a
+    conflict.
     """
 
     key: str
@@ -28,6 +30,7 @@ class NewDecision:
     frame: int | None = None
     suggestion_id: int | None = None
     seen: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class DecisionRecord:
     key: str
     label_id: int
     verdict: Verdict
+    label: str | None
     frame: int | None
     annotator: str
     decided_at: datetime
@@ -47,12 +51,25 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtRecord:
+    """A reason to look at a label again: `storage.tables.DoubtRow`."""
+
+    kind: Kind
+    reason: str
+    weight: float
+    label: str | None
+    other_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
     """What a person needs to settle one label.
 
     `decision` is the one that holds now. `audit`: it is in the blind audit stream, so its suggestion stays
-    hidden (None), whether there is one or not. `neighbours` are the other labels of the clip near it, at the
-    frame that holds for them. `cursor` continues the queue after this item.
+    hidden (None), whether there is one or not. `proposed`: no label, but an event that may be missing; to
+    keep or set it adds it, to remove it dismisses it. `relabelled` is the class that a person gave it.
+    `neighbours` are the other labels of the clip near it, at the frame that holds for them. `cursor`
+    continues the queue after this item.
     """
 
     label_id: int
@@ -67,6 +84,9 @@ class ReviewItem:
     flagged: bool
     skipped: bool
     audit: bool
+    proposed: bool
+    relabelled: str | None
+    doubts: tuple[DoubtRecord, ...]
     suggestion: SuggestionRecord | None
     decision: DecisionRecord | None
     neighbours: tuple[Event, ...]

@@ -4,6 +4,7 @@ from storage.tables.accounts import AccessKey, Account
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Shift, Video
 from storage.tables.definitions import DefinitionRow
+from storage.tables.doubts import DoubtRow
 from storage.tables.jobs import Job
 from storage.tables.leases import Lease
 from storage.tables.reviews import Batch, Decision, Standing, Tally
@@ -18,6 +19,7 @@ __all__ = [
     "Dataset",
     "Decision",
     "DefinitionRow",
+    "DoubtRow",
     "EpochRow",
     "Job",
     "Label",

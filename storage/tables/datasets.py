@@ -22,6 +22,7 @@ class Dataset(Table):
     clips: Mapped[int]
     labels: Mapped[int]
     has_truth: Mapped[bool]
+    rules: Mapped[str] = mapped_column(default="", deferred=True)
     created_at: Mapped[datetime]
 
 
@@ -103,7 +104,10 @@ def _shifted(frame: MappedColumn[int], clip_id: MappedColumn[int]) -> sa.ColumnE
 
 
 class Label(Table):
-    """`original_frame` is as imported. `frame`, a query, is the tag: what everything else works with."""
+    """`original_frame` is as imported. `frame`, a query, is the tag: what everything else works with.
+
+    `proposed`: nobody wrote it; a run proposes an event that is missing, which counts once somebody adds it.
+    """
 
     __tablename__ = "labels"
     __table_args__ = (UniqueConstraint("clip_id", "position"), NEVER_REUSE)
@@ -117,3 +121,4 @@ class Label(Table):
     extra: Mapped[dict[str, Any]]
     true_frame: Mapped[float | None]
     annotator: Mapped[str | None]
+    proposed: Mapped[bool] = mapped_column(default=False)

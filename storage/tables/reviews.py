@@ -28,6 +28,7 @@ class Decision(Table):
     label_id: Mapped[int] = parent("labels.id", index=False)
     key: Mapped[str] = mapped_column(unique=True)
     verdict: Mapped[str]
+    label: Mapped[str | None]
     frame: Mapped[int | None]
     annotator: Mapped[str]
     decided_at: Mapped[datetime]
@@ -66,7 +67,8 @@ class Standing(Table):
     Derived, and written in the same transaction as they are (`storage.standings`). `place` is file order
     (clip, frame, position). `turn` is minus the error that a review removes, in frames per second, `skipped`
     the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `waiting`
-    labels are neither decided nor flagged. `audit` is the place in the blind audit stream (None: not in it).
+    labels are neither decided nor flagged. `relabelled` is the class that a person gave it. `audit` is the
+    place in the blind audit stream (None: not in it).
     """
 
     __tablename__ = "standings"
@@ -107,6 +109,8 @@ class Standing(Table):
     flagged: Mapped[bool]
     waiting: Mapped[bool]
     audit: Mapped[int | None]
+    relabelled: Mapped[str | None]
+    proposed: Mapped[bool] = mapped_column(default=False)
 
 
 class Tally(Table):

@@ -21,6 +21,7 @@ def decision(id: int, verdict: str, frame: int | None = None, undoes: int | None
         suggestion_id=None,
         undoes=undoes,
         batch_id=None,
+        label=None,
     )
 
 
