@@ -3,6 +3,8 @@
 import hashlib
 import os
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from fastapi import APIRouter, Response
 from numpy.typing import NDArray
 
 from app.workspace import Workspace
-from spotting.errors import NotFound
+from spotting.errors import NotFound, UnreadableVideo
 from spotting.scaling import resize
 from spotting.video import open_frames
 from storage import datasets
@@ -88,7 +90,7 @@ def router(work: Workspace) -> APIRouter:
 
 def picture(work: Workspace, clip: ClipRecord, strip: Strip) -> bytes:
     """The strip as JPEG, from disk if it was made before. Raises `UnreadableVideo` without a working copy."""
-    path = work.settings.strips / str(clip.id) / strip.name
+    path = _place(work, clip, strip)
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -96,6 +98,20 @@ def picture(work: Workspace, clip: ClipRecord, strip: Strip) -> bytes:
         encoded = encode(resize(frames_NHWC, strip.height, strip.width))
         _keep(path, encoded)
         return encoded
+
+
+def make_ahead(work: Workspace, wanted: Sequence[tuple[ClipRecord, Strip]]) -> None:
+    """Make strips that are not on disk yet, within the cache's bound; one that cannot be made is left out."""
+    missing = [(clip, strip) for clip, strip in wanted if not _place(work, clip, strip).exists()]
+    for clip, strip in missing:
+        with suppress(UnreadableVideo):
+            picture(work, clip, strip)
+    if missing:
+        forget_old(work.settings.strips)
+
+
+def _place(work: Workspace, clip: ClipRecord, strip: Strip) -> Path:
+    return work.settings.strips / str(clip.id) / strip.name
 
 
 def encode(frames_NHWC: NDArray[np.uint8]) -> bytes:
@@ -114,10 +130,18 @@ def _keep(path: Path, encoded: bytes) -> None:
 
 def forget_old(folder: Path, most_bytes: int = MOST_BYTES) -> None:
     """Delete the oldest strips on disk until they take `most_bytes` at most."""
-    kept = sorted((file.stat().st_mtime, file.stat().st_size, file) for file in folder.glob("*/*.jpg"))
+    kept = sorted(_aged(folder))
     surplus = sum(size for _, size, _ in kept) - most_bytes
     for _, size, file in kept:
         if surplus <= 0:
             return
         file.unlink(missing_ok=True)
         surplus -= size
+
+
+def _aged(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Time, bytes and path of every strip; one that another thread deletes meanwhile is left out."""
+    for file in folder.glob("*/*.jpg"):
+        with suppress(FileNotFoundError):
+            state = file.stat()
+            yield state.st_mtime, state.st_size, file

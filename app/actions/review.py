@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from app.media import strip_of
+from app.media import make_ahead, strip_of
 from app.workspace import Workspace
 from storage import datasets, reviews
 from storage.records import DecisionRecord, NewDecision, ReviewItem, SuggestionRecord
 
 Json = dict[str, Any]
+AHEAD = 30
+"""Filmstrips of a queue that are made before they are asked for, about 10 MB."""
 
 
 def queue(
@@ -45,6 +47,17 @@ def queue(
             "progress": asdict(reviews.progress(session, dataset_id)),
             "next": items[-1].cursor if len(items) == limit else None,
         }
+
+
+def prepare(work: Workspace, dataset_id: int, asked: Json) -> None:
+    """Make the filmstrips of `AHEAD` labels of a queue, from where `asked` (as for `queue`) begins.
+
+    Done while a person looks at the first ones, so that no later label waits for its pictures.
+    """
+    with work.database.reading() as session:
+        items = reviews.queue(session, dataset_id, **asked, limit=AHEAD)
+        clips = {item.clip_id: datasets.get_clip(session, item.clip_id) for item in items}
+    make_ahead(work, [(clips[item.clip_id], strip_of(clips[item.clip_id], item.frame)) for item in items])
 
 
 def get_item(work: Workspace, label_id: int) -> Json:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Query, Request
 
 from app.actions import review
 from app.api.body import Body, Json
@@ -37,6 +37,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.get("/datasets/{dataset_id}/queue")
     def queue(
         request: Request,
+        later: BackgroundTasks,
         dataset_id: int,
         queue: str = "likely",
         label_class: Annotated[str | None, Query(alias="class")] = None,
@@ -45,16 +46,16 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         limit: Annotated[int, Query(ge=1, le=100)] = 10,
         annotator: str | None = None,
     ) -> Json:
-        return review.queue(
-            work,
-            dataset_id,
-            name=QUEUES.get(queue, queue),
-            annotator=author(request, annotator or work.settings.annotator),
-            label_class=label_class or None,
-            clip_id=clip,
-            after=after or None,
-            limit=limit,
-        )
+        asked: Json = {
+            "name": QUEUES.get(queue, queue),
+            "annotator": author(request, annotator or work.settings.annotator),
+            "label_class": label_class or None,
+            "clip_id": clip,
+            "after": after or None,
+        }
+        told = review.queue(work, dataset_id, **asked, limit=limit)
+        later.add_task(review.prepare, work, dataset_id, asked)
+        return told
 
     @routes.get("/labels/{label_id}")
     def get_label(label_id: int) -> Json:

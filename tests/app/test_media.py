@@ -1,6 +1,7 @@
 """The picture under a frame's number is that frame, and a strip's address says all that is in it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,11 +11,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from numpy.typing import NDArray
 
-from app import media
+from app import api, media, problems
 from app.actions import review
-from app.main import say
 from app.workspace import Workspace
-from spotting.errors import UserError
 from spotting.video import open_frames
 from storage import datasets
 from storage.records import ClipRecord
@@ -25,7 +24,7 @@ from tests.app.tiny import client_of
 def client(imported: Workspace) -> Iterator[TestClient]:
     app = FastAPI()
     app.include_router(media.router(imported))
-    app.add_exception_handler(UserError, say)
+    problems.add_handlers(app)
     with client_of(app) as running:
         yield running
 
@@ -85,6 +84,25 @@ def test_an_item_names_a_strip_that_is_there(client: TestClient, imported: Works
         answer = client.get(strip["url"])
         assert answer.status_code == 200
         assert cells(answer.content, strip["count"]).shape[1:3] == (strip["height"], strip["width"])
+
+
+def test_the_strips_of_a_queue_are_made_before_they_are_asked_for(filled: Workspace) -> None:
+    app = FastAPI()
+    app.include_router(api.router(filled))
+    with client_of(app) as asking:
+        page = asking.get("/api/v1/datasets/1/queue", params={"queue": "clip", "limit": 2}).json()
+    made = {path.name for path in filled.settings.strips.glob("*/*.jpg")}
+    coming = review.queue(filled, 1, name="clip", annotator="anna", limit=review.AHEAD)["items"]
+    assert len(page["items"]) == 2 < len(coming)
+    assert made == {item["strip"]["url"].rpartition("/")[2] for item in coming}
+
+
+def test_a_strip_that_cannot_be_made_stops_no_other(filled: Workspace, tmp_path: Path) -> None:
+    with filled.database.reading() as session:
+        lost, whole = datasets.clips(session, 1)[:2]
+    lost = replace(lost, video=replace(lost.video, folder=str(tmp_path / "nowhere")))
+    media.make_ahead(filled, [(lost, media.strip_of(lost, 5)), (whole, media.strip_of(whole, 5))])
+    assert [path.parent.name for path in filled.settings.strips.glob("*/*.jpg")] == [str(whole.id)]
 
 
 def test_the_oldest_strips_go_first_when_there_are_too_many(tmp_path: Path) -> None:

@@ -16,12 +16,10 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner, Result
 
-from app import api, media
+from app import api, media, problems
 from app.cli import cli
-from app.main import say
 from app.static import Assets
 from app.workspace import Workspace
-from spotting.errors import UserError
 from storage import datasets, jobs, runs
 from tests.app.conftest import until
 from tests.app.test_accessibility import AXE, violations
@@ -37,7 +35,7 @@ def app_of(work: Workspace) -> FastAPI:
     app.include_router(api.router(work))
     app.include_router(media.router(work))
     app.mount("/static", Assets())
-    app.add_exception_handler(UserError, say)
+    problems.add_handlers(app)
     app.get("/{theme}", response_class=HTMLResponse)(lambda theme: PAGE.format(theme=theme))
     return app
 
