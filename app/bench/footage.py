@@ -78,6 +78,15 @@ class DrawnFrames:
         return schematic(film.rally, film.frames, film.size, film.rng())
 
 
+def precise_clips(size: FootageSize, events: EventSet, height: int) -> list[LabelledClip]:
+    """All clips, those to train on first, with precise labels; their pictures are drawn when read."""
+    drawn = films(clips=size.train + size.test, frames=size.frames, size=height, seed=0)
+    return [
+        LabelledClip(film.name, f"match{film.match}", _precise(film, events), DrawnFrames(film, size.look))
+        for film in drawn
+    ]
+
+
 def footage(
     folder: Path, size: FootageSize, events: EventSet, model: ModelConfig, progress: Progress
 ) -> Footage:
@@ -86,13 +95,8 @@ def footage(
     Both event sets label the same pictures. `progress` is told frames.
     """
     height = max(_SHORTEST_SIDE, model.size) if size.look == "filmed" else model.size
-    total = size.train + size.test
-    drawn = films(clips=total, frames=size.frames, size=height, seed=0)
-    clips = [
-        LabelledClip(film.name, f"match{film.match}", _precise(film, events), DrawnFrames(film, size.look))
-        for film in drawn
-    ]
-    names = [f"{size.look} {total} {size.frames} {clip.name}" for clip in clips]
+    clips = precise_clips(size, events, height)
+    names = [f"{size.look} {len(clips)} {size.frames} {clip.name}" for clip in clips]
     cached = cached_clips(clips, names, folder, model, progress)
     return Footage(
         classes=CLASSES_OF[events],

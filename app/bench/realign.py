@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from app.bench import effort
-from app.bench.footage import EVENT_SETS, EventSet, Footage, FootageSize, footage
-from app.bench.labels import Labels, load
-from app.bench.readouts import REFERENCE_REVIEWS, ours
-from app.bench.realign_cell import LEAST_SIGMA, Cell, Part, Trainer, relabelled, stated_sigma
+from app.bench.footage import EVENT_SETS, EventSet, FootageSize, footage, precise_clips
+from app.bench.realign_cell import Cell, Part, Trainer, evidence_path, radius_for, stated_sigma, train
+from app.bench.simulated import SIGHTS, simulated
 from app.bench.store import CellStore
 from spotting.config import TrainConfig, to_dict
-from spotting.corruption import KINDS, Corrupted, corrupt
+from spotting.corruption import KINDS, corrupt
 from spotting.device import best_device
 from spotting.presets import small
 from spotting.progress import Progress
@@ -32,8 +31,18 @@ class Preset:
 
 
 def presets() -> dict[str, Preset]:
-    """`smoke`: under two minutes. `small`: about an hour on two idle cores. `full`: for a GPU."""
+    """`simulated`: no training, the posterior alone on made-up evidence, minutes. `smoke`: under two minutes.
+
+    `small`: about an hour on two idle cores. `full`: for a GPU.
+    """
     return {
+        "simulated": Preset(
+            size=FootageSize(train=96, test=0),
+            config=effort.seconds(),
+            folds=0,
+            seeds=1,
+            asked=tuple((events, kind, "simulated") for events in EVENT_SETS for kind in (*GAUSSIAN, *KINDS)),
+        ),
         "smoke": Preset(
             size=FootageSize(train=8, test=4, frames=64),
             config=effort.seconds(),
@@ -91,26 +100,48 @@ def cells(preset: Preset) -> list[Cell]:
 def run(folder: Path, preset: Preset, progress: Progress, on_cell: Callable[[], None]) -> None:
     """Train what every cell of `preset` needs and is not in `folder` yet; `on_cell` is called after each.
 
-    One process to a folder. Raises `BadConfig` if the folder holds cells of other settings.
+    Several processes may run in one folder at once; what is made of evidence that another one is still at is
+    left to the next run. Raises `BadConfig` if the folder holds cells of other settings.
     """
     store, todo = CellStore(folder), cells(preset)
     store.pin({"size": asdict(preset.size), "config": to_dict(preset.config), "folds": preset.folds})
-    shown = {
-        events: footage(folder / "footage", preset.size, events, preset.config.model, progress)
-        for events in EVENT_SETS
-    }
     for number, cell in enumerate(todo):
         with store.claimed(cell.key) as work:
-            if work is None or not (cell.part == "evidence" or evidence_path(folder, cell, "clean").exists()):
+            if work is None or not _ready(cell, folder):
                 continue
-            trainer = Trainer(
-                config=replace(preset.config, seed=cell.seed, mirrored=shown[cell.events].mirrored),
-                folds=preset.folds,
-                device=best_device(),
-                progress=_within(progress, number, len(todo), cell.key),
-            )
-            store.finish(cell.key, _train(cell, shown[cell.events], trainer, store, work))
+            told = _within(progress, number, len(todo), cell.key)
+            if cell.part == "simulated":
+                store.finish(cell.key, _simulate(cell, preset, folder))
+            else:
+                store.finish(cell.key, _train(cell, preset, store, work, told))
         on_cell()
+
+
+def _ready(cell: Cell, folder: Path) -> bool:
+    """True unless the cell is about evidence that is not there yet."""
+    return cell.part in ("evidence", "simulated") or evidence_path(folder, cell, "clean").exists()
+
+
+def _simulate(cell: Cell, preset: Preset, folder: Path) -> dict[str, Any]:
+    """Made-up evidence for one cell, into its file."""
+    precise = precise_clips(preset.size, cell.events, preset.config.model.size)
+    asked = corrupt(precise, cell.kind, cell.seed)
+    sigma = stated_sigma(asked, cell.seed)
+    labels = simulated(precise, asked, SIGHTS[cell.events], radius_for(sigma), cell.seed)
+    labels.save(evidence_path(folder, cell, "noisy"))
+    return {"sigma": sigma}
+
+
+def _train(cell: Cell, preset: Preset, store: CellStore, work: Path, progress: Progress) -> dict[str, Any]:
+    model = preset.config.model
+    shown = footage(store.folder / "footage", preset.size, cell.events, model, progress)
+    trainer = Trainer(
+        config=replace(preset.config, seed=cell.seed, mirrored=shown.mirrored),
+        folds=preset.folds,
+        device=best_device(),
+        progress=progress,
+    )
+    return train(cell, shown, trainer, store, work)
 
 
 def _within(progress: Progress, number: int, cells: int, key: str) -> Progress:
@@ -120,48 +151,6 @@ def _within(progress: Progress, number: int, cells: int, key: str) -> Progress:
         progress(number, cells, f"{key}: {note}")
 
     return tell
-
-
-def _train(cell: Cell, shown: Footage, trainer: Trainer, store: CellStore, work: Path) -> dict[str, Any]:
-    """Evidence goes into a file of its own; what else the cell is for is returned."""
-    asked = corrupt(shown.train, cell.kind, cell.seed)
-    sigma = stated_sigma(asked, cell.seed)
-    told: dict[str, Any] = {"sigma": sigma}
-    if cell.part == "evidence":
-        found = trainer.out_of_fold(asked.clips, asked, shown.classes, work, (sigma, sigma))
-        found.save(evidence_path(store.folder, cell, "noisy"))
-        reference = f"clean-{cell.events}-seed{cell.seed}"
-        with store.alone(reference):
-            found = trainer.out_of_fold(
-                shown.train, asked, shown.classes, store.folder / reference, (LEAST_SIGMA, sigma)
-            )
-        found.save(evidence_path(store.folder, cell, "clean"))
-    elif cell.part == "matched":
-        offsets = trainer.in_sample(asked, shown.classes, work, sigma)
-        told["offsets"] = [[*place, offset] for place, offset in sorted(offsets.items())]
-    else:
-        labels = load(evidence_path(store.folder, replace(cell, part="evidence"), "noisy"))
-        told["map"] = _retrained(asked, labels, shown, trainer, work, cell.seed)
-    return told
-
-
-def _retrained(
-    asked: Corrupted, labels: Labels, shown: Footage, trainer: Trainer, work: Path, seed: int
-) -> dict[str, dict[str, float]]:
-    """mAP by tolerance of spotters trained on noisy, cleaned and precise labels."""
-    frame_G = ours(labels, REFERENCE_REVIEWS, seed)[0].frame_G
-    taught = {
-        "noisy": asked.clips,
-        "cleaned": relabelled(asked.clips, labels, frame_G),
-        "precise": shown.train,
-    }
-    found = {name: trainer.retrained(clips, shown, work / name) for name, clips in taught.items()}
-    return {name: {str(at): value for at, value in of.items()} for name, of in found.items()}
-
-
-def evidence_path(folder: Path, cell: Cell, learned: str) -> Path:
-    """Where the evidence of a cell is kept: of spotters that learned from "noisy" or "clean" labels."""
-    return folder / "evidence" / f"{cell.events}-{cell.kind}-seed{cell.seed}-{learned}.npz"
 
 
 def finished(folder: Path, preset: Preset) -> Iterator[tuple[Cell, dict[str, Any]]]:

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.bench.footage import EventSet, Footage
-from app.bench.labels import Labels, gather
+from app.bench.labels import Labels, gather, load
+from app.bench.readouts import REFERENCE_REVIEWS, ours
+from app.bench.store import CellStore
 from spotting.config import Objective, TrainConfig
-from spotting.corruption import Corrupted
+from spotting.corruption import Corrupted, corrupt
 from spotting.crossfit import assign_folds
 from spotting.epochs import Epoch
 from spotting.events import Event, LabelledClip
@@ -24,11 +26,11 @@ from spotting.train import fit
 
 LEAST_SIGMA, MOST_SIGMA = 0.5, 8.0
 _AUDITED = 60
-_FARTHEST = 30
+_NEAREST, _FARTHEST = 12, 30
 
 
-Part = Literal["evidence", "matched", "retrained"]
-"""What a cell trains: folds, for evidence; the paper's matching in sample; spotters on corrected labels."""
+Part = Literal["evidence", "simulated", "matched", "retrained"]
+"""What a cell is for: evidence of trained folds, or made up; the paper's matching in sample; retraining."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class Trainer:
         None saw the clip that it is asked about. `sigmas`: label error in `learned`, and that in `asked`.
         """
         folds = assign_folds([clip.source for clip in learned], self.folds, self.config.seed)
-        radius = min(_FARTHEST, max(12, round(4 * sigmas[1])))
+        radius = radius_for(sigmas[1])
         found = []
         for fold in range(max(folds) + 1):
             kept = [clip for clip, of in zip(learned, folds, strict=True) if of != fold]
@@ -121,6 +123,11 @@ class Trainer:
         return mean_average_precision(predictions, [clip.events for clip in shown.test])
 
 
+def radius_for(sigma: float) -> int:
+    """How far around labels with errors of `sigma` frames evidence goes, in frames."""
+    return min(_FARTHEST, max(_NEAREST, round(4 * sigma)))
+
+
 def stated_sigma(asked: Corrupted, seed: int) -> float:
     """The label error (sd, frames) that 60 labels reviewed at random tell, as a user would state it."""
     errors = [
@@ -145,3 +152,45 @@ def relabelled(
         )
         for number, clip in enumerate(clips)
     ]
+
+
+def train(cell: Cell, shown: Footage, trainer: Trainer, store: CellStore, work: Path) -> dict[str, Any]:
+    """What a cell is for: evidence goes into a file of its own, all else is returned as JSON values."""
+    asked = corrupt(shown.train, cell.kind, cell.seed)
+    sigma = stated_sigma(asked, cell.seed)
+    told: dict[str, Any] = {"sigma": sigma}
+    if cell.part == "evidence":
+        found = trainer.out_of_fold(asked.clips, asked, shown.classes, work, (sigma, sigma))
+        found.save(evidence_path(store.folder, cell, "noisy"))
+        reference = f"clean-{cell.events}-seed{cell.seed}"
+        with store.alone(reference):
+            found = trainer.out_of_fold(
+                shown.train, asked, shown.classes, store.folder / reference, (LEAST_SIGMA, sigma)
+            )
+        found.save(evidence_path(store.folder, cell, "clean"))
+    elif cell.part == "matched":
+        offsets = trainer.in_sample(asked, shown.classes, work, sigma)
+        told["offsets"] = [[*place, offset] for place, offset in sorted(offsets.items())]
+    else:
+        labels = load(evidence_path(store.folder, replace(cell, part="evidence"), "noisy"))
+        told["map"] = _retrained(asked, labels, shown, trainer, work, cell.seed)
+    return told
+
+
+def _retrained(
+    asked: Corrupted, labels: Labels, shown: Footage, trainer: Trainer, work: Path, seed: int
+) -> dict[str, dict[str, float]]:
+    """mAP by tolerance of spotters trained on noisy, cleaned and precise labels."""
+    frame_G = ours(labels, REFERENCE_REVIEWS, seed)[0].frame_G
+    taught = {
+        "noisy": asked.clips,
+        "cleaned": relabelled(asked.clips, labels, frame_G),
+        "precise": shown.train,
+    }
+    found = {name: trainer.retrained(clips, shown, work / name) for name, clips in taught.items()}
+    return {name: {str(at): value for at, value in of.items()} for name, of in found.items()}
+
+
+def evidence_path(folder: Path, cell: Cell, learned: str) -> Path:
+    """Where the evidence of a cell is kept: of spotters that learned from "noisy" or "clean" labels."""
+    return folder / "evidence" / f"{cell.events}-{cell.kind}-seed{cell.seed}-{learned}.npz"

@@ -10,7 +10,12 @@ from app.cli.bar import progress_bar
 
 Kind = TypeVar("Kind")
 Preset = Annotated[str, typer.Option(help="smoke (2 minutes), small (an hour on 2 cores) or paper (a GPU).")]
-Full = Annotated[str, typer.Option(help="smoke (2 minutes), small (an hour on 2 cores) or full (a GPU).")]
+Depth = Annotated[
+    str,
+    typer.Option(
+        help="simulated (no training), smoke (2 minutes), small (an hour on 2 cores) or full (a GPU)."
+    ),
+]
 Out = Annotated[Path, typer.Option(help="Folder for the results; a run that was stopped goes on in it.")]
 
 
@@ -25,7 +30,7 @@ def noisy_labels(preset: Preset = "small", out: Out = Path("bench-noisy-labels")
     _told(out, lambda: write_report(out, chosen))
 
 
-def realign(preset: Full = "small", out: Out = Path("bench-realign")) -> None:
+def realign(preset: Depth = "small", out: Out = Path("bench-realign")) -> None:
     """Measure how near corrected labels come to the truth under every kind of label noise."""
     from app.bench.realign import presets, run
     from app.bench.realign_report import write_report

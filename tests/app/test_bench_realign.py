@@ -10,9 +10,10 @@ from typer.testing import CliRunner
 
 from app.bench import effort
 from app.bench.footage import FootageSize
-from app.bench.labels import Labels
+from app.bench.labels import Labels, load
 from app.bench.readouts import Readout, argmax, fare, matched, ours, unmoved
 from app.bench.realign import Preset, cells, finished, presets, run
+from app.bench.realign_cell import evidence_path
 from app.bench.realign_report import write_report
 from app.cli import cli
 from spotting.corruption import KINDS
@@ -138,6 +139,23 @@ def test_the_whole_of_it_runs_and_a_second_run_trains_nothing_anew(tmp_path: Pat
     written = (tmp_path / "tables.md").read_text()
     assert "| gaussian-2 | clean-trained |" in written
     assert "| distinct | gaussian-2 | cleaned |" in written
+
+
+def test_made_up_evidence_needs_no_training_and_lies_around_the_truth(tmp_path: Path) -> None:
+    preset = Preset(
+        size=FootageSize(train=8, test=0, frames=128),
+        config=effort.seconds(),
+        folds=0,
+        seeds=1,
+        asked=(("distinct", "gaussian-2", "simulated"), ("ambiguous", "sparse", "simulated")),
+    )
+    run(tmp_path, preset, silent, lambda: None)
+    assert [cell for cell, _ in finished(tmp_path, preset)] == cells(preset)
+    found = load(evidence_path(tmp_path, cells(preset)[0], "noisy"))
+    assert fare(found, argmax(found), 0)["within_1"] > 0.85
+    radius = found.scores_GS.shape[1] // 2
+    outside_GS = np.abs(found.frame_G[:, None] + np.arange(-radius, radius + 1) - 63.5) > 64
+    assert (np.isnan(found.scores_GS) == outside_GS).all()
 
 
 @pytest.mark.slow
