@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from app.clocks import clock_of, rated
 from app.indexing import Outcome, Wanted, index_media
 from app.mediafiles import MediaFolder, Medium
 from app.settings import Settings
@@ -15,8 +16,12 @@ from spotting.index import VideoIndex
 from spotting.progress import Progress
 from storage import datasets
 from storage.formats import spot
+from storage.formats.clock import Rule
 from storage.formats.findings import Finding
+from storage.formats.intake import Options
 from storage.formats.labelfile import CarriedClip, FileClip, LabelFile
+from storage.formats.place import place
+from storage.formats.table import read_labels
 from storage.formats.truth import pair_truth
 from storage.records import NewClip, NewDataset, NewVideo
 
@@ -34,6 +39,8 @@ class ImportRequest:
     video it was cut from; clips of one source are always held out together.
     `first_picture` is the number of frame 0 in folders of pictures; None takes 0 and refuses other folders.
     Without `working_copies` folders of pictures are read as they are; videos always get one.
+    `format` is that of the label file; `time_rule`, `fps` and `columns` say what it does not say itself
+    (`storage.formats.intake.Options`).
     """
 
     labels: Path
@@ -44,6 +51,10 @@ class ImportRequest:
     source_pattern: str | None = None
     first_picture: int | None = None
     working_copies: bool = True
+    format: str = "spot"
+    time_rule: Rule | None = None
+    fps: float | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def to_params(self) -> dict[str, Any]:
         """As JSON values, paths absolute."""
@@ -80,7 +91,7 @@ def dataset_name(request: ImportRequest) -> str:
     if request.name and request.name.strip():
         return request.name.strip()
     stem = request.labels.stem
-    return request.labels.resolve().parent.name if stem.lower() in ("labels", "label") else stem
+    return request.labels.resolve().parent.name if stem.lower() in ("labels", "label", "labels-v2") else stem
 
 
 def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) -> Imported:
@@ -90,21 +101,24 @@ def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) 
     that is no regular expression, and `Stopped`; then no dataset is added.
     """
     pattern = _compiled(request.source_pattern or DEFAULT_SOURCE)
-    file = spot.read(request.labels, request.class_file)
-    if request.truth is not None:
-        file = pair_truth(file, spot.read(request.truth, request.class_file))
+    options = Options(rule=request.time_rule, fps=request.fps, columns=request.columns)
+    file = rated(read_labels(request.labels, request.format, options, request.class_file), request.fps)
     media, missing = found_media(file, MediaFolder(request.media))
     with work.database.reading() as session:
         labelled = datasets.labelled_folders(session)
     wanted = {name: wanted_of(medium, request, work.settings, labelled) for name, medium in media.items()}
     outcomes = index_media(list(dict.fromkeys(wanted.values())), progress)
     reasons: dict[int, str] = dict(missing)
+    indexed = {name: outcomes[found.folder] for name, found in wanted.items()}
+    file = place(file, lambda clip: clock_of(clip, reasons, media, indexed), request.time_rule or "frame")
+    if request.truth is not None:
+        file = pair_truth(file, spot.read(request.truth, request.class_file))
     findings: list[Finding] = []
     clips: list[NewClip] = []
     for clip in file.clips:
         if clip.name not in media:
             continue
-        outcome = outcomes[wanted[clip.name].folder]
+        outcome = indexed[clip.name]
         refusal = _refusal(clip, outcome)
         if refusal is not None or isinstance(outcome, UnreadableVideo):
             reasons[clip.position] = refusal or str(outcome)
@@ -152,7 +166,7 @@ def found_media(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium]
     """The medium of every clip by name, and by position why a clip has none."""
     media: dict[str, Medium] = {}
     missing: dict[int, str] = {}
-    for clip in file.clips:
+    for clip in (*file.clips, *(waiting.clip for waiting in file.pending)):
         candidates = folder.find(clip.name)
         if len(candidates) == 1:
             media[clip.name] = candidates[0]
@@ -177,7 +191,7 @@ def wanted_of(medium: Medium, request: ImportRequest, settings: Settings, labell
 def _refused(file: LabelFile, reasons: Mapping[int, str]) -> LabelFile:
     """The file with the clips at these positions left out, to go out again on export as they came."""
     left_out = [clip for clip in file.clips if clip.position in reasons]
-    carried = [CarriedClip(position=clip.position, raw=spot.entry(clip, file.layout)) for clip in left_out]
+    carried = [CarriedClip(position=clip.position, raw=file.raw[clip.position]) for clip in left_out]
     return replace(
         file,
         clips=tuple(clip for clip in file.clips if clip.position not in reasons),

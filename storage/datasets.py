@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import BadLabels, Conflict, NotFound
 from storage import standings
 from storage.formats.findings import Finding
-from storage.formats.labelfile import FileClip, NewLabel
+from storage.formats.labelfile import FileClip
 from storage.jobs import training_on
 from storage.records import (
     ClipRecord,
@@ -109,7 +109,7 @@ def _clip_values(dataset_id: int, video_id: int, new: NewClip) -> dict[str, Any]
 
 
 def _label_values(clip_id: int, clip: FileClip) -> list[dict[str, Any]]:
-    names = NewLabel.__slots__
+    names = ("label", "frame", "comment", "annotator", "extra", "true_frame")
     return [
         {name: getattr(label, name) for name in names} | {"clip_id": clip_id, "position": position}
         for position, label in enumerate(clip.labels)

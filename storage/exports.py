@@ -1,23 +1,18 @@
-"""What goes out: the labels corrected by their decisions, and one audit row for each."""
+"""What was decided: one audit row for each label."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from spotting.errors import Conflict
 from storage.csv_lines import lines, moment, number, text
 from storage.datasets import get_dataset
-from storage.formats import spot
-from storage.formats.labelfile import CarriedClip, Extra, FileClip, NewLabel
-from storage.tables import CarriedEntry, Clip, Dataset, Decision, Label, Standing, SuggestionRow
+from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
 
 BATCH = 500
-"""Clips in memory at a time."""
+"""Rows in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,114 +39,9 @@ class AuditRow:
     comment: str
 
 
-def spot_json(session: Session, dataset_id: int, *, drop_removed: bool = False) -> Iterator[str]:
-    """The dataset as Spot JSON text, piece by piece while the session is open.
-
-    Same clips, events and unknown keys in the same order; `frame` is the frame that holds, `original_frame`
-    the one imported (or what the file already said under that key). Raises `NotFound`, and `Conflict` when
-    labels are marked removed, unless `drop_removed` leaves them out (the audit still lists them).
-    """
-    get_dataset(session, dataset_id)
-    if not drop_removed:
-        _refuse_removed(session, dataset_id)
-    extra = session.scalars(sa.select(Dataset.extra).where(Dataset.id == dataset_id)).one()
-    return spot.lines(corrected_clips(session, dataset_id), _carried(session, dataset_id), extra["layout"])
-
-
-def _refuse_removed(session: Session, dataset_id: int) -> None:
-    removed = session.execute(
-        sa.select(Clip.name, Label.label, Label.frame)
-        .join(Label, Label.clip_id == Clip.id)
-        .join(Standing, Standing.label_id == Label.id)
-        .where(Standing.dataset_id == dataset_id, Standing.verdict == "remove", Standing.proposed.is_(False))
-        .order_by(Standing.place)
-    ).all()
-    if removed:
-        first = "; ".join(f"clip {name}, {label} at frame {frame}" for name, label, frame in removed[:5])
-        raise Conflict(
-            f"{len(removed)} labels are marked removed ({first}{'; ...' if len(removed) > 5 else ''}): "
-            "export without them by asking for it, or undo the removal"
-        )
-
-
-def _carried(session: Session, dataset_id: int) -> Iterator[CarriedClip]:
-    rows = session.scalars(
-        sa.select(CarriedEntry)
-        .where(CarriedEntry.dataset_id == dataset_id)
-        .order_by(CarriedEntry.position)
-        .execution_options(yield_per=BATCH)
-    )
-    return (CarriedClip(position=row.position, raw=row.raw) for row in rows)
-
-
-def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
-    """The clips in file order: labels at the frame that holds, no removed ones, `original_frame` added."""
-    batches = session.scalars(
-        sa.select(Clip)
-        .where(Clip.dataset_id == dataset_id)
-        .order_by(Clip.position)
-        .execution_options(yield_per=BATCH)
-    ).partitions()
-    for batch in batches:
-        labels = _labels(session, [clip.id for clip in batch])
-        for clip in batch:
-            yield _file_clip(clip, labels.get(clip.id, ()))
-
-
-def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
-    rows = session.execute(
-        sa.select(
-            Label.clip_id,
-            Label.label,
-            Label.frame,
-            Label.original_frame,
-            Label.comment,
-            Label.extra,
-            Standing.frame,
-            Standing.relabelled,
-        )
-        .join(Standing, Standing.label_id == Label.id)
-        .where(Label.clip_id.in_(clip_ids), sa.func.coalesce(Standing.verdict, "") != "remove", _is_there())
-        .order_by(Label.clip_id, Label.position)
-    )
-    grouped = groupby(rows, key=itemgetter(0))
-    return {clip_id: tuple(_corrected(*row[1:]) for row in group) for clip_id, group in grouped}
-
-
-def _corrected(
-    label: str,
-    tagged: int,
-    original: int,
-    comment: str | None,
-    extra: Extra,
-    decided: int | None,
-    relabelled: str | None,
-) -> NewLabel:
-    was = {} if relabelled in (None, label) else {"original_label": label}
-    return NewLabel(
-        label=relabelled or label,
-        frame=tagged if decided is None else decided,
-        comment=comment,
-        extra={"original_frame": original} | was | extra,
-    )
-
-
-def _is_there() -> sa.ColumnElement[bool]:
+def is_there() -> sa.ColumnElement[bool]:
     """Somebody wrote the label, or added it where it was proposed."""
     return sa.or_(Label.proposed.is_(False), Standing.verdict.is_not(None))
-
-
-def _file_clip(clip: Clip, labels: Sequence[NewLabel]) -> FileClip:
-    return FileClip(
-        name=clip.name,
-        position=clip.position,
-        num_frames=clip.num_frames,
-        fps=clip.fps,
-        width=clip.width,
-        height=clip.height,
-        extra=clip.extra,
-        labels=tuple(labels),
-    )
 
 
 def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
@@ -179,7 +69,7 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
         .join(Standing, Standing.label_id == Label.id)
         .outerjoin(Decision, Decision.id == Standing.decision_id)
         .outerjoin(SuggestionRow, SuggestionRow.id == shown)
-        .where(Clip.dataset_id == dataset_id, _is_there())
+        .where(Clip.dataset_id == dataset_id, is_there())
         .order_by(Clip.position, Label.position)
         .execution_options(yield_per=BATCH)
     )

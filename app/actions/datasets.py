@@ -66,7 +66,7 @@ def check_import(work: Workspace, request: ImportRequest) -> None:
 
 def _check_files(request: ImportRequest) -> None:
     for what, path in _files(request):
-        if path is not None and not path.is_file():
+        if path is not None and not path.exists():
             raise BadLabels(f"{path}: no such {what}")
     if not request.media.is_dir():
         raise BadLabels(f"{request.media}: no such folder of videos")

@@ -1,14 +1,16 @@
 """Routes of datasets and imports."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from app.actions import datasets
 from app.api.body import Body, Json
 from app.importing import ImportRequest
 from app.settings import is_loopback
 from app.workspace import Workspace
+from storage.formats.clock import Rule
 
 
 class ImportBody(Body):
@@ -20,6 +22,10 @@ class ImportBody(Body):
     source_pattern: str | None = None
     first_picture: Literal[0, 1] | None = None
     working_copies: bool = True
+    format: str = "spot"
+    time_rule: Rule | None = None
+    fps: Annotated[float, Field(gt=0, le=1000)] | None = None
+    columns: dict[str, str] = {}
 
 
 def _request(body: ImportBody) -> ImportRequest:

@@ -1,35 +1,65 @@
 """Routes of exports."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
 
 from app.actions import exporting
+from app.api.body import Json
 from app.workspace import Workspace
+
+KINDS = {
+    "": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+}
 
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
+    @routes.get("/formats")
+    def formats() -> list[Json]:
+        return exporting.formats()
+
+    @routes.get("/datasets/{dataset_id}/export/losses")
+    def losses(dataset_id: int, format: str | None = None) -> Json:
+        return {"losses": exporting.losses(work, dataset_id, format)}
+
+    @routes.get("/datasets/{dataset_id}/export/labels")
     @routes.get("/datasets/{dataset_id}/export/labels.json")
-    def labels(dataset_id: int, drop_removed: bool = False) -> Response:
-        file = exporting.labels(work, dataset_id, drop_removed=drop_removed)
-        return download(file.text, file.name, "application/json")
+    def labels(
+        dataset_id: int, format: str | None = None, lossy: bool = False, drop_removed: bool = False
+    ) -> Response:
+        file = exporting.labels(work, dataset_id, format=format, lossy=lossy, drop_removed=drop_removed)
+        return download(_pieces(file), file.name, KINDS.get(Path(file.name).suffix, KINDS[""]))
 
     @routes.get("/datasets/{dataset_id}/export/audit.csv")
     def audit(dataset_id: int) -> Response:
         file = exporting.audit(work, dataset_id)
-        return download(file.text, file.name, "text/csv; charset=utf-8")
+        return download(_pieces(file), file.name, KINDS[".csv"])
 
     @routes.get("/datasets/{dataset_id}/export/trail.csv")
     def trail(dataset_id: int) -> Response:
         file = exporting.trail(work, dataset_id)
-        return download(file.text, file.name, "text/csv; charset=utf-8")
+        return download(_pieces(file), file.name, KINDS[".csv"])
 
 
-def download(text: str, name: str, kind: str) -> Response:
+def _pieces(exported: exporting.Exported) -> Iterator[bytes]:
+    with exported.file as file:
+        while piece := file.read(1 << 16):
+            yield piece
+
+
+def download(content: str | Iterable[bytes], name: str, kind: str) -> Response:
     """A file for the browser to save under `name`, whatever letters that has."""
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
     ascii_name = Path(safe.encode("ascii", "replace").decode().replace("?", "_")).name
     headers = {"content-disposition": f'attachment; filename="{ascii_name}"', "cache-control": "no-store"}
-    return Response(text, media_type=kind, headers=headers)
+    if isinstance(content, str):
+        return Response(content, media_type=kind, headers=headers)
+    return StreamingResponse(content, media_type=kind, headers=headers)

@@ -1,7 +1,7 @@
 """Commands that bring labels in, take them out, or make some."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,18 +9,23 @@ from app.cli.bar import progress_bar
 from app.cli.serving import Data
 
 Labels = Annotated[Path, typer.Argument(metavar="LABELS.json", help="A label file in Spot JSON.")]
+AnyLabels = Annotated[
+    Path, typer.Argument(metavar="LABELS", help="A label file, or a folder or zip of them (see formats).")
+]
+FormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="Its format: see respot formats.")]
 
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
     cli.command("import")(import_labels)
     cli.command()(export)
+    cli.command()(formats)
     cli.command()(sample)
     cli.command("simulate-noise")(simulate_noise)
 
 
 def import_labels(
-    labels: Labels,
+    labels: AnyLabels,
     media: Annotated[Path, typer.Option(help="Folder of video files or of frame folders.")],
     name: Annotated[str | None, typer.Option(help="Name of the dataset (else from the file).")] = None,
     class_file: Annotated[
@@ -39,6 +44,19 @@ def import_labels(
     working_copies: Annotated[
         bool, typer.Option(help="Make working copies of frame folders too; videos always get one.")
     ] = True,
+    format: FormatName = "spot",
+    time_rule: Annotated[
+        Literal["frame", "floor", "round"] | None,
+        typer.Option(
+            help="How times are read: frame numbers beside them, picture on screen, nearest picture."
+        ),
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(min=0.001, max=1000, help="Pictures per second where no file says so.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=NAME", help="CSV: the column that holds a field.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Import a label file and its videos as a dataset, every frame checked."""
@@ -57,6 +75,10 @@ def import_labels(
         source_pattern=source_pattern,
         first_picture=first_picture,
         working_copies=working_copies,
+        format=format,
+        time_rule=time_rule,
+        fps=fps,
+        columns=dict(_named(item) for item in column or ()),
     )
     with opened(settings.load(data=data)) as work:
         check_import(work, request)
@@ -68,15 +90,40 @@ def import_labels(
     print(f"dataset {imported.dataset_id} {imported.name}: {imported.clips} clips, {imported.labels} labels")
 
 
+def _named(item: str) -> tuple[str, str]:
+    field, equals, name = item.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"--column {item}: write FIELD=NAME, such as frame=frame_number")
+    return field.strip(), name
+
+
+def formats() -> None:
+    """List the label formats: what each reads, writes, and cannot carry."""
+    from app.actions import exporting
+
+    for format in exporting.formats():
+        ways = " and ".join(word for word in ("reads", "writes") if format[word])
+        rules = ", ".join(format["time_rules"])
+        print(f"{format['name']:<14} {format['title']} ({', '.join(format['extensions'])}): {ways}")
+        print(f"{'':<14} time rules: {rules or 'none'}")
+        print(f"{'':<14} cannot carry: {', '.join(format['cannot_carry']) or 'carries everything'}")
+
+
 def export(
     dataset: Annotated[str, typer.Argument(help="Name or number of the dataset.")],
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
     drop_removed: Annotated[
         bool, typer.Option("--drop-removed", help="Leave labels marked removed out of the label file.")
     ] = False,
+    format: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="Another format than they came in.")
+    ] = None,
+    lossy: Annotated[
+        bool, typer.Option("--lossy", help="Leave out what the format cannot carry; each loss is listed.")
+    ] = False,
     data: Data = None,
 ) -> None:
-    """Write the corrected labels in the format they came in, an audit CSV and the trail of decisions."""
+    """Write the corrected labels in any format, an audit CSV and the trail of decisions."""
     from app import settings
     from app.actions import exporting
     from app.actions.datasets import find_dataset
@@ -84,8 +131,10 @@ def export(
 
     with opened(settings.load(data=data)) as work:
         dataset_id = find_dataset(work, dataset)["id"]
+        for loss in exporting.losses(work, dataset_id, format) if lossy else ():
+            print(f"left out: {loss}")
         files = [
-            exporting.labels(work, dataset_id, drop_removed=drop_removed),
+            exporting.labels(work, dataset_id, format=format, lossy=lossy, drop_removed=drop_removed),
             exporting.audit(work, dataset_id),
             exporting.trail(work, dataset_id),
         ]

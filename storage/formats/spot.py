@@ -6,9 +6,12 @@ from operator import attrgetter
 from pathlib import Path
 
 from spotting.errors import BadLabels
+from storage.formats.classes import class_list, classes_of
 from storage.formats.findings import Finding
+from storage.formats.intake import Options
 from storage.formats.labelfile import CarriedClip, Extra, FileClip, Json, LabelFile, NewLabel
 from storage.formats.layout import chunks, ordered, read_layout
+from storage.formats.outgoing import Outgoing, Part, noted
 from storage.formats.spot_clip import read_clip
 from storage.formats.strict_json import decode, parse, read_bytes
 
@@ -19,22 +22,15 @@ def read(path: Path, class_file: Path | None = None) -> LabelFile:
     Clips that break a rule are left out, carried for the export, and told in `findings`, as is all that was
     fixed. Raises `BadLabels` for what is no such file at all.
     """
-    beside = [path.with_name(f"{path.stem}.class.txt"), path.with_name("class.txt")]
-    chosen = class_file or next((file for file in beside if file.is_file()), None)
-    classes = None if chosen is None else read_classes(chosen)
-    return parse_spot(read_bytes(path), path.name, classes)
+    return parse_spot(read_bytes(path), path.name, classes_of(path, class_file))
 
 
-def read_classes(path: Path) -> tuple[str, ...]:
-    """The class list of a `class.txt`: one name per line. Raises `BadLabels` for none, or one twice."""
-    lines = [line.strip() for line in decode(read_bytes(path), path.name).splitlines()]
-    classes = [line for line in lines if line]
-    twice = next((name for name in classes if classes.count(name) > 1), None)
-    if twice is not None:
-        raise BadLabels(f"{path.name}: class {twice} stands twice")
-    if not classes:
-        raise BadLabels(f"{path.name}: there is no class in it (one name per line)")
-    return tuple(classes)
+def read_members(files: Iterable[tuple[str, bytes]], options: Options) -> LabelFile:
+    """Read the one file of `files`. Raises `BadLabels` for what is no Spot JSON, and for several files."""
+    (name, data), *more = files
+    if more:
+        raise BadLabels(f"{more[0][0]}: Spot JSON is one file for all clips: import each by itself")
+    return parse_spot(data, name, options.classes)
 
 
 def parse_spot(data: bytes, name: str, classes: Sequence[str] | None = None) -> LabelFile:
@@ -57,12 +53,13 @@ def parse_spot(data: bytes, name: str, classes: Sequence[str] | None = None) -> 
             carried.append(CarriedClip(position=position, raw=entry))
         else:
             clips.append(clip)
-    listed, added = _classes(clips, classes)
+    listed, added = class_list([(clip.name, label.label) for clip in clips for label in clip.labels], classes)
     return LabelFile(
         classes=listed,
         clips=tuple(clips),
         findings=tuple(findings + added),
         carried=tuple(carried),
+        raw=dict(enumerate(entries)),
         layout=read_layout(text, entries),
     )
 
@@ -73,29 +70,19 @@ def _kind(value: Json) -> str:
     )
 
 
-def _classes(clips: Sequence[FileClip], given: Sequence[str] | None) -> tuple[tuple[str, ...], list[Finding]]:
-    """The class list, and what had to be added to the one given."""
-    first_clip: dict[str, str] = {}
-    for clip in clips:
-        for label in clip.labels:
-            first_clip.setdefault(label.label, clip.name)
-    if given is None:
-        return tuple(sorted(first_clip)), []
-    missing = [name for name in first_clip if name not in set(given)]
-    message = "class {} is not in the class list: added at its end"
-    added = [Finding("fixed", first_clip[name], message.format(name)) for name in missing]
-    return tuple(given) + tuple(missing), added
+def parts(out: Outgoing) -> Iterator[Part]:
+    """The dataset as one file."""
+    yield Part(name=f"{out.name}.json", text=lines(out.clips, out.layout))
 
 
 def write(file: LabelFile) -> str:
     """The file as Spot JSON, in its layout: what `read` took in or carried, entry by entry in its place."""
-    return "".join(lines(file.clips, file.carried, file.layout))
+    return "".join(lines(heapq.merge(file.clips, file.carried, key=attrgetter("position")), file.layout))
 
 
-def lines(clips: Iterable[FileClip], carried: Iterable[CarriedClip], layout: Extra) -> Iterator[str]:
-    """The text of `write`, piece by piece; `clips` and `carried` come in order of position."""
-    merged = heapq.merge(clips, carried, key=attrgetter("position"))
-    return chunks((e.raw if isinstance(e, CarriedClip) else entry(e, layout) for e in merged), layout)
+def lines(clips: Iterable[FileClip | CarriedClip], layout: Extra) -> Iterator[str]:
+    """The text of `write`, piece by piece."""
+    return chunks((e.raw if isinstance(e, CarriedClip) else entry(e, layout) for e in clips), layout)
 
 
 def entry(clip: FileClip, layout: Extra) -> Extra:
@@ -114,7 +101,5 @@ def entry(clip: FileClip, layout: Extra) -> Extra:
 
 
 def _event(label: NewLabel, layout: Extra) -> Extra:
-    value: Extra = {"frame": label.frame, "label": label.label}
-    if label.comment is not None:
-        value["comment"] = label.comment
-    return ordered(value | label.extra, layout.get("event_keys", ()))
+    value: Extra = {"frame": label.frame, "label": label.label} | noted(label)
+    return ordered(value, layout.get("event_keys", ()))

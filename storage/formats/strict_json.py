@@ -15,9 +15,15 @@ DEEPEST = 50
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 
 
+LARGEST_FILE = 512 << 20
+"""Bytes of the largest label file that is read; parsed, it takes up to ten times as much memory."""
+
+
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes. Raises `BadLabels` if it cannot be read."""
+    """The file's bytes. Raises `BadLabels` if it cannot be read, or is larger than `LARGEST_FILE`."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadLabels(f"{path}: over {LARGEST_FILE >> 20} MiB: split the file")
         return path.read_bytes()
     except OSError as error:
         raise BadLabels(f"{path}: {error.strerror or error}") from error
@@ -68,6 +74,16 @@ def parse(text: str, name: str) -> Json:
         path = _path_to(value, outermost)
         raise BadLabels(f"{name}, at {path}: key {outermost.key!r} stands twice: say which one is meant")
     return value
+
+
+def an_object(value: Json) -> dict[str, Json]:
+    """The value where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def a_list(value: Json) -> list[Json]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 class _Repeated(dict[str, Any]):

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from spotting.errors import Conflict, NotFound
-from storage import datasets, exports, reviews, suggestions
+from storage import datasets, exports, label_files, reviews, suggestions
 from storage.formats.labelfile import LabelFile
 from storage.formats.spot import parse_spot
+from storage.formats.table import find_format
 from storage.records import NewClip, NewDataset, NewDecision, NewVideo
 
 FILE = """[
@@ -69,8 +70,13 @@ def decide(session: Session, label_id: int, verdict: str, frame: int | None = No
     reviews.record(session, NewDecision(label_id=label_id, verdict=verdict, frame=frame, **new))
 
 
+def spot_json(session: Session, dataset_id: int, **more) -> str:
+    (part,) = label_files.write(session, dataset_id, find_format("spot"), **more)
+    return "".join(part.text)
+
+
 def exported(session: Session, dataset_id: int, **more) -> list[dict]:
-    return json.loads("".join(exports.spot_json(session, dataset_id, **more)))
+    return json.loads(spot_json(session, dataset_id, **more))
 
 
 def audit(session: Session, dataset_id: int) -> list[dict[str, str]]:
@@ -94,6 +100,7 @@ def test_decisions_move_frames_and_nothing_else(session: Session, dataset_id, la
         (120, 120),
         (151, 148),  # the earliest frame that is known
     ]
+    assert [event["decision"] for event in events] == ["set", "keep", "set"]
     assert events[0]["by"] == "eva"
 
 
@@ -107,7 +114,7 @@ def test_removed_labels_stop_the_export_until_it_may_leave_them_out(session: Ses
     decide(session, labels[1], "remove")
     message = r"1 labels are marked removed \(clip match_3, bounce at frame 120\)"
     with pytest.raises(Conflict, match=message):
-        exports.spot_json(session, dataset_id)
+        spot_json(session, dataset_id)
     clip = exported(session, dataset_id, drop_removed=True)[0]
     assert clip["num_events"] == 2
     assert [event["frame"] for event in clip["events"]] == [139, 150]
@@ -120,10 +127,10 @@ def test_a_refused_clip_goes_out_as_it_came(session: Session, dataset_id):
 
 def test_an_export_can_be_imported_and_exported_again_without_a_change(session: Session, dataset_id, labels):
     decide(session, labels[0], "set", 141)
-    text = "".join(exports.spot_json(session, dataset_id))
+    text = spot_json(session, dataset_id)
     datasets.delete_dataset(session, dataset_id)
     again = add(session, parse_spot(text.encode(), "labels.json"))
-    assert "".join(exports.spot_json(session, again)) == text
+    assert spot_json(session, again) == text
 
 
 def test_the_audit_has_one_row_per_label_with_what_was_shown(session: Session, dataset_id, labels, suggest):
@@ -163,6 +170,6 @@ def test_the_audit_is_safe_to_open_in_a_spreadsheet(session: Session, comment: s
 
 
 def test_what_is_not_there_is_named(session: Session):
-    for export in (exports.spot_json, exports.audit_csv):
+    for export in (spot_json, exports.audit_csv):
         with pytest.raises(NotFound, match="there is no dataset 9"):
             export(session, 9)

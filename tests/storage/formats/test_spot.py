@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spotting.errors import BadLabels
+from storage.formats.classes import read_classes
 from storage.formats.findings import Finding
 from storage.formats.labelfile import CarriedClip, FileClip, LabelFile, NewLabel
-from storage.formats.spot import parse_spot, read, read_classes, write
+from storage.formats.spot import parse_spot, read, write
 
 CLIP: dict[str, Any] = {
     "video": "match_3",

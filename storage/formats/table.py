@@ -1,0 +1,98 @@
+"""The table of label formats: what each is called, reads, writes, and cannot carry."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spotting.errors import BadConfig, BadLabels
+from storage.formats import osl, soccernet, spot
+from storage.formats.classes import classes_of
+from storage.formats.clock import Rule
+from storage.formats.container import members
+from storage.formats.intake import Options, gathered
+from storage.formats.labelfile import LabelFile
+from storage.formats.losses import Carries
+from storage.formats.outgoing import Outgoing, Part
+
+Reader = Callable[[Iterable[tuple[str, bytes]], Options], LabelFile]
+Writer = Callable[[Outgoing], Iterator[Part]]
+
+ALL = Carries(comment=True, annotator=True, score=True, keys=True, clip_keys=True, empty_clips=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One label format. `extensions`: the first is that of an export. `rules`: how its events can be placed.
+
+    `many`: a dataset is several files, one per video or game; they come and go as a folder or a zip.
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    carries: Carries
+    read: Reader | None = None
+    write: Writer | None = None
+    many: bool = False
+
+
+TIMES: tuple[Rule, ...] = ("floor", "round")
+ANY: tuple[Rule, ...] = ("frame", "floor", "round")
+
+FORMATS = (
+    Format(
+        name="spot",
+        title="Spot JSON (E2E-Spot, T-DEED)",
+        extensions=(".json",),
+        rules=("frame",),
+        carries=ALL,
+        read=spot.read_members,
+        write=spot.parts,
+    ),
+    Format(
+        name="soccernet",
+        title="SoccerNet Labels-v2.json",
+        extensions=(".json",),
+        rules=ANY,
+        carries=replace(ALL, clip_keys=False),
+        read=gathered(soccernet.read),
+        write=soccernet.write,
+        many=True,
+    ),
+    Format(
+        name="osl",
+        title="OpenSportsLab JSON v2",
+        extensions=(".json",),
+        rules=ANY,
+        carries=ALL,
+        read=gathered(osl.read),
+        write=osl.write,
+    ),
+)
+
+
+def find_format(name: str) -> Format:
+    """The format of that name. Raises `BadConfig`."""
+    found = next((format for format in FORMATS if format.name == name), None)
+    if found is None:
+        raise BadConfig(
+            f"there is no label format {name}: choose one of {', '.join(f.name for f in FORMATS)}"
+        )
+    return found
+
+
+def read_labels(path: Path, name: str, options: Options, class_file: Path | None = None) -> LabelFile:
+    """Read the label file at `path`, or a folder or zip of them, in the format called `name`.
+
+    Classes come from `class_file`, else `<stem>.class.txt` or `class.txt` beside the file, else the file.
+    Raises `BadLabels` for what is no file of this format, `BadConfig` for a format that is not read.
+    """
+    format = find_format(name)
+    if format.read is None:
+        raise BadConfig(f"{format.title} is written, not read")
+    if options.rule not in (None, *format.rules):
+        raise BadLabels(f"{path.name}: {format.title} is not read by time rule {options.rule}")
+    classes = classes_of(path, class_file)
+    file = format.read(members(path, format.extensions), replace(options, classes=classes))
+    return replace(file, layout=file.layout | {"format": name, "rule": options.rule})
