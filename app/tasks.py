@@ -1,9 +1,12 @@
 """What each kind of job does. The only file that joins storage and torch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from app import evidence_files
 from app.actions.datasets import SAMPLE, sample_dataset
@@ -19,8 +22,10 @@ from spotting.config import TrainConfig
 from spotting.crossfit import assign_folds
 from spotting.device import best_device, describe
 from spotting.epochs import Epoch
+from spotting.errors import BadConfig
 from spotting.events import Event, Evidence, LabelledClip
 from spotting.infer import evidence
+from spotting.memory import advice
 from spotting.progress import Progress
 from spotting.render import render_dataset
 from spotting.spotter import Spotter
@@ -127,21 +132,33 @@ def train_member(
                 part(progress, reached, reached, words + "reading held-out clips, "),
             )
 
-    spotter = fit(
-        member.train,
-        member.classes,
-        member.config,
-        folder=member.folder,
-        device=device,
-        progress=part(progress, *TRAINING, words),
-        on_epoch=on_epoch,
-    )
+    with memory_in_words(member.config, describe(device)):
+        spotter = fit(
+            member.train,
+            member.classes,
+            member.config,
+            folder=member.folder,
+            device=device,
+            progress=part(progress, *TRAINING, words),
+            on_epoch=on_epoch,
+        )
     found = member.evidence(spotter, part(progress, *READING, words + "reading held-out clips, "))
     evidence_files.save(member.folder, member.label_ids(found), found, epoch=member.config.epochs, final=True)
     progress(1.0, 1.0, words + "fitting the label noise")
     suggested = suggest_all(work, member.run_id, member.fold)
     progress(1.0, 1.0, f"{words}{suggested.labels:,} labels have suggestions")
     return asdict(suggested)
+
+
+@contextmanager
+def memory_in_words(config: TrainConfig, device: str) -> Generator[None]:
+    """Raise `BadConfig` that names a smaller setting where the device (in words) has no memory left."""
+    try:
+        yield
+    except RuntimeError as error:  # torch's own error for a GPU is one of these; on a CPU it is a bare one
+        if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
+            raise
+        raise BadConfig(advice(config, device)) from error
 
 
 def look(work: Workspace, member: Member, epoch: int, progress: Progress) -> None:

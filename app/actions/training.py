@@ -37,6 +37,7 @@ class RunRequest:
     mirrored: tuple[tuple[str, str], ...] = ()
     start: str = ""
     frozen: bool = False
+    batch: int | None = None
     seed: int = 0
     folds: int = 2
 
@@ -50,6 +51,7 @@ def configure(request: RunRequest) -> TrainConfig:
         "objective": request.objective,
         "epochs": request.epochs,
         "sigma": request.sigma,
+        "batch": request.batch,
         "reach": _reach(request),
     }
     given = {name: value for name, value in chosen.items() if value is not None}

@@ -15,6 +15,7 @@ class RunBody(Body):
     epochs: int | None = None
     reach: float | None = None
     sigma: float | None = None
+    batch: int | None = None
     seed: int = Field(default=0, ge=0)
     folds: int = 2
 

@@ -33,6 +33,9 @@ def train(
         Path | None, typer.Option(help="Folder of a spotter, trained on other clips, to start from.")
     ] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="Keep the backbone of --start as it is.")] = False,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Windows per step (else the preset's); fewer need less memory.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     folds: Annotated[int, typer.Option(min=2)] = 2,
     wait: Annotated[
@@ -57,6 +60,7 @@ def train(
             mirrored=pairs(mirror),
             start=str(start.resolve()) if start else "",
             frozen=frozen,
+            batch=batch,
             seed=seed,
             folds=folds,
         )

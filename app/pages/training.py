@@ -54,6 +54,12 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                 folds = gr.Number(
                     2, label="Folds", precision=0, minimum=2, maximum=training.MAX_FOLDS, elem_id="run-folds"
                 )
+                batch = gr.Textbox(
+                    label="Batch",
+                    placeholder="the preset's",
+                    info="Windows per step: fewer need less memory.",
+                    elem_id="run-batch",
+                )
                 seed = gr.Number(0, label="Seed", precision=0, minimum=0, elem_id="run-seed")
             expected = gr.Markdown(elem_id="run-forecast")
             start = gr.Button("Start training", variant="primary", elem_id="run-start")
@@ -74,7 +80,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def preset_epochs(preset: str) -> int:
         return training.configure(training.RunRequest(dataset_id=0, preset=preset)).epochs
 
-    form = [shell.dataset, preset, objective, epochs, sigma, reach, folds, seed]
+    form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, folds, seed]
     on(start.click, begin, form, watched, asked=True)
     on(preset.change, preset_epochs, preset, epochs)
     changes = [field.change for field in (shell.dataset, preset, objective, epochs, folds)]
@@ -105,6 +111,7 @@ def _request(
     epochs: int,
     sigma: str | None,
     reach: str | None,
+    batch: str | None,
     folds: int,
     seed: int,
 ) -> training.RunRequest:
@@ -116,6 +123,7 @@ def _request(
         epochs=epochs,
         sigma=_optional("expected label error", sigma),
         reach=_optional("reach", reach),
+        batch=_whole(batch),
         folds=folds,
         seed=seed,
     )
@@ -126,3 +134,10 @@ def _optional(name: str, text: str | None) -> float | None:
         return float(text.replace(",", ".")) if text and text.strip() else None
     except ValueError:
         raise BadConfig(f"{name} is {text!r}: must be a number of frames, or empty") from None
+
+
+def _whole(text: str | None) -> int | None:
+    value = _optional("batch", text)
+    if value is not None and value != round(value):
+        raise BadConfig(f"batch is {text!r}: must be a whole number of windows, or empty")
+    return None if value is None else round(value)
