@@ -11,6 +11,7 @@ import { followTheme, styled } from "./theme.js";
  * @typedef {{frames: number, checked: Row | null, effects: {frames: number, held: number, suggestions: number}[], history: Row[], samples: Sample[]}} Look
  */
 
+const WHOLE = 9; // pictures in a strip that no end of a clip cuts short
 const WORDS = new Map([
   [-2, "All two frames too late"],
   [-1, "All one too late"],
@@ -156,7 +157,9 @@ function row({ clip, label, original_frame, strip }) {
   const picture = h("img", { src: strip.url, alt: `Frames ${strip.first} to ${strip.first + strip.count - 1} of ${clip}` });
   const mark = h("span", { class: "mark", "aria-hidden": "true" });
   const words = h("figcaption", {}, `${className(label)} in ${clip}: frame ${original_frame} as imported, `, h("b"));
-  return h("figure", {}, words, h("div", { class: "strip" }, picture, mark));
+  const shown = h("div", { class: "strip" }, picture, mark);
+  shown.style.width = `${(strip.count / WHOLE) * 100}%`;
+  return h("figure", {}, words, shown);
 }
 
 /** @param {Element} figure @param {Sample} sample @param {number} frames */

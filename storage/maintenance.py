@@ -47,8 +47,8 @@ def check(session: Session, videos: Path) -> list[str]:
     """Every contradiction in the database and with the folder of indexed videos, in words; empty: none.
 
     Looks for damaged pages and dangling references (SQLite), labels, suggestions and decisions outside their
-    clip, undos of another label's decision, decisions that do not fold to what is shown, and index folders
-    that are missing or that nothing uses. Changes nothing.
+    clip, undos of another label's decision, decisions that do not fold to what is shown, and videos and
+    index folders that are missing or that nothing uses. Changes nothing.
     """
     found = chain(_pages(session), _frames(session), _shifts(session), _undos(session), _standings(session))
     return [*found, *_media(session, videos)]
@@ -135,6 +135,9 @@ def _media(session: Session, videos: Path) -> Iterator[str]:
     for folder in sorted(folders):
         if not folder.is_dir():
             yield f"{folder}: the index of a video is missing (import its dataset again)"
+    for path in session.scalars(sa.select(Video.path).order_by(Video.path)):
+        if not Path(path).exists():
+            yield f"{path}: the video is missing, only its index and working copy are left"
     present = {path for path in videos.iterdir() if path.is_dir()} if videos.is_dir() else set()
     for folder in sorted(present - folders):
         yield f"{folder}: no dataset uses this video index (it can be deleted)"

@@ -21,8 +21,7 @@ def upgrade(engine: Engine, path: Path | None) -> None:
     A SQLite database (`path`) that already holds a schema is first copied beside itself, as
     `respot-before-0002-20261123T101500.sqlite`. Raises `Conflict` for a schema this version does not know.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config = _config()
     scripts = ScriptDirectory.from_config(config)
     with engine.execution_options(writes=True).begin() as connection:
         current = _known_revision(connection, scripts)
@@ -32,6 +31,17 @@ def upgrade(engine: Engine, path: Path | None) -> None:
             backup(path, _backup_path(path, str(scripts.get_current_head())))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def known_revisions() -> list[str]:
+    """The schema versions that this Respot knows, newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def _known_revision(connection: Connection, scripts: ScriptDirectory) -> str | None:

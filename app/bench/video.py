@@ -1,4 +1,4 @@
-"""Speed of frame access in processor time: ours beside OpenCV and plain PyAV, on one film, in one run."""
+"""Speed of frame access in processor time: ours beside other libraries, on one film, in one run."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +8,9 @@ import av
 import cv2
 import numpy as np
 
+from app.bench import others
 from app.bench.measured import Measured
+from app.media import encode
 from spotting.cache import CachedFrames
 from spotting.events import Frames
 from spotting.progress import Progress
@@ -38,6 +40,7 @@ def measure(folder: Path, film: Path | None, pictures: int, progress: Progress) 
     yield from _windows(film, index, proxy, source)
     yield from _long_windows("proxy", proxy, "≥ 1,000")
     yield from _long_windows("memory map", _mapped(proxy, folder), "≥ 9,000")
+    yield from _strips(proxy)
     yield from _memory(proxy)
 
 
@@ -90,9 +93,12 @@ def _sequential(film: Path, source: Frames) -> Iterator[Measured]:
     count = min(len(source), 500)
     readers: dict[str, Callable[[], object]] = {
         "ours, proved": lambda: _ours(source, count),
-        "OpenCV": lambda: _opencv(film, count),
-        "plain PyAV": lambda: _plain_pyav(film, count),
+        "OpenCV": lambda: others.opencv(film, count),
+        "plain PyAV": lambda: others.plain_pyav(film, count),
     }
+    decoder = others.torchcodec(film)
+    if decoder is not None:
+        readers["torchcodec"] = lambda: [decoder[k] for k in range(count)]
     for name, spent in _least_of(readers).items():
         yield Measured(f"full size in sequence, {name}", spent / count * 1e3, "ms/picture")
 
@@ -102,27 +108,14 @@ def _ours(source: Frames, count: int) -> None:
         source.read([ordinal])
 
 
-def _opencv(film: Path, count: int) -> None:
-    capture = cv2.VideoCapture(str(film), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-    for _ in range(count):
-        capture.read()
-
-
-def _plain_pyav(film: Path, count: int) -> None:
-    with av.open(str(film)) as container:
-        container.streams.video[0].thread_type = "NONE"
-        for _, frame in zip(range(count), container.decode(video=0), strict=False):
-            frame.to_ndarray(format="rgb24")
-
-
 def _windows(film: Path, index: VideoIndex, proxy: Frames, source: Frames) -> Iterator[Measured]:
     """Nine pictures around random places, as the filmstrip asks for them."""
     starts = np.random.default_rng(1).integers(0, len(proxy) - 9, 200).tolist()
     readers: dict[str, Callable[[int], object]] = {
         "proxy": lambda start: proxy.read(range(start, start + 9)),
         "source, ours, proved": lambda start: source.read(range(start, start + 9)),
-        "source, plain PyAV, unproved": lambda start: _seek_pyav(film, index, start),
-        "source, OpenCV, unproved": lambda start: _seek_opencv(film, start),
+        "source, plain PyAV, unproved": lambda start: others.seek_pyav(film, index, start),
+        "source, OpenCV, unproved": lambda start: others.seek_opencv(film, start),
     }
     for name, read in readers.items():
         spent = _each(read, starts)
@@ -133,28 +126,22 @@ def _windows(film: Path, index: VideoIndex, proxy: Frames, source: Frames) -> It
         )
 
 
-def _seek_pyav(film: Path, index: VideoIndex, start: int) -> None:
-    with av.open(str(film)) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "NONE"
-        container.seek(int(index.pts_N[start]), stream=stream)
-        wanted = (frame for frame in container.decode(stream) if frame.pts >= index.pts_N[start])
-        for _, frame in zip(range(9), wanted, strict=False):
-            frame.to_ndarray(format="rgb24")
-
-
-def _seek_opencv(film: Path, start: int) -> None:
-    capture = cv2.VideoCapture(str(film), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-    capture.set(cv2.CAP_PROP_POS_FRAMES, start)
-    for _ in range(9):
-        capture.read()
-
-
 def _long_windows(name: str, frames: Frames, aim: str) -> Iterator[Measured]:
     """A hundred pictures at random places, as training asks for them."""
     starts = np.random.default_rng(2).integers(0, len(frames) - 100, 40).tolist()
     spent = _each(lambda start: np.array(frames.read(range(start, start + 100))), starts)
     yield Measured(f"windows of 100 from the {name}", 100 * len(spent) / sum(spent), "pictures/s", aim)
+
+
+def _strips(proxy: Frames) -> Iterator[Measured]:
+    """Filmstrips of 25 pictures at random places, as the server makes them ahead of the queue."""
+    starts = np.random.default_rng(4).integers(0, len(proxy) - 25, 60).tolist()
+    jpegs = [encode(proxy.read(range(start, start + 25))) for start in starts]
+    made = _each(lambda start: encode(proxy.read(range(start, start + 25))), starts)
+    yield Measured("filmstrip of 25 pictures made, median", float(np.median(made)) * 1e3, "ms")
+    pictures = proxy.read(range(25))
+    yield Measured("of that JPEG", min(_each(lambda _: encode(pictures), starts[:20])) * 1e3, "ms")
+    yield Measured("filmstrip of 25 pictures", float(np.mean([len(jpeg) for jpeg in jpegs])) / 1e3, "kB")
 
 
 def _mapped(proxy: Frames, folder: Path) -> Frames:

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from app.cli import accepting, accounts, bench, checking, data, serving, shifting, training, video
+from app.cli import accepting, accounts, bench, checking, data, keeping, serving, shifting, training, video
 from spotting.errors import Stopped, UserError
 
 cli = typer.Typer(
@@ -19,7 +19,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (accounts, serving, data, training, accepting, checking, shifting, video, bench):
+for group in (accounts, serving, data, training, accepting, checking, shifting, keeping, video, bench):
     group.register(cli)
 
 

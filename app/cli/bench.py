@@ -30,7 +30,7 @@ def video(
     film: Annotated[Path | None, typer.Option(help="A film to measure with (else one is made).")] = None,
     pictures: Annotated[int, typer.Option(min=300, help="Length of the film that is made.")] = 1000,
 ) -> None:
-    """Time the import of a film and every way of reading it, beside OpenCV and plain PyAV."""
+    """Time the import of a film and every way of reading it, beside other libraries."""
     import tempfile
 
     from app.bench.video import measure

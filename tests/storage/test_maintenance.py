@@ -32,9 +32,11 @@ def healthy(database: Database, add_dataset, suggest, tmp_path: Path) -> Databas
         for name in ("one", "two"):
             folder = tmp_path / "videos" / name
             folder.mkdir(parents=True)
+            film = tmp_path / f"{name}.mp4"
+            film.touch()
             session.execute(
-                sa.text("UPDATE videos SET folder = :folder WHERE path LIKE :like"),
-                {"folder": str(folder), "like": f"%{name}.mp4"},
+                sa.text("UPDATE videos SET folder = :folder, path = :film WHERE path LIKE :like"),
+                {"folder": str(folder), "film": str(film), "like": f"%{name}.mp4"},
             )
     return database
 
@@ -87,6 +89,13 @@ def test_missing_and_unused_video_folders_are_found(healthy: Database, tmp_path:
     assert unused.startswith(f"{tmp_path / 'videos' / 'three'}: no dataset uses")
 
 
+def test_a_video_that_is_gone_is_found(healthy: Database, tmp_path: Path):
+    (tmp_path / "two.mp4").unlink()
+    assert problems(healthy, tmp_path) == [
+        f"{tmp_path / 'two.mp4'}: the video is missing, only its index and working copy are left"
+    ]
+
+
 def test_damaged_pages_are_found(healthy: Database, tmp_path: Path, sqlite_only):
     with closing(sqlite3.connect(healthy.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -127,7 +136,7 @@ def test_a_backup_taken_under_load_is_one_whole_state(
     copy = Database(tmp_path / "copy.sqlite")
     copy.migrate()
     with copy.reading() as session:
-        assert [found for found in check(session, tmp_path) if "index of a video" not in found] == []
+        assert [found for found in check(session, tmp_path) if "index" not in found] == []
         assert datasets.get_dataset(session, dataset_id).labels == 6
     copy.close()
 
