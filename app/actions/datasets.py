@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app import estimating
+from app.actions.doubts import queues
 from app.importing import ImportRequest, dataset_name
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, Conflict, NotFound
@@ -51,6 +52,7 @@ def _told(session: Any, record: DatasetRecord) -> Json:
         "has_truth": record.has_truth,
         "created_at": record.created_at.isoformat(),
         "progress": asdict(reviews.progress(session, record.id)),
+        "queues": queues(session, record.id),
         "latest_run": None if latest is None else {"id": latest.id, "state": latest.state},
     }
 

@@ -1,9 +1,11 @@
-"""Commands that look for mistakes in labels: rules that a label file must keep."""
+"""Commands that look for mistakes in labels: in label files alone, and in a dataset for its review."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from app.cli.serving import Data
 
 if TYPE_CHECKING:
     from spotting.doubts import ClipLabels, Doubt
@@ -18,6 +20,7 @@ ENDING = {
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
     cli.command()(rules)
+    cli.command()(doubts)
 
 
 def rules(
@@ -44,6 +47,26 @@ def rules(
     if by is None:
         for rare in rare_successions(clips):
             print(f'rare: never = [["{rare.one}", "{rare.other}"]] would find {rare.count} of {rare.of}')
+
+
+def doubts(
+    dataset: Annotated[str, typer.Argument(help="Name or number of the dataset.")],
+    by: Annotated[
+        Path | None, typer.Option("--rules", metavar="RULES.toml", help="What labels must keep, from now on.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Check a dataset's labels; what is found waits in review queues of its own."""
+    from app import settings
+    from app.actions import doubts as actions
+    from app.actions.datasets import find_dataset
+    from app.workspace import opened
+
+    text = None if by is None else by.read_text(encoding="utf-8")
+    with opened(settings.load(data=data)) as work:
+        told = actions.check(work, find_dataset(work, dataset)["id"], text)
+    for kind, count in told["open"].items():
+        print(f"{count:>6} {kind}")
 
 
 def _clips(path: Path) -> list["ClipLabels"]:

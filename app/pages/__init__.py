@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from app.pages import audit, datasets, export, home, insight, review, training
+from app.pages import audit, datasets, export, home, insight, review, rules, training
 from app.pages.element import HEAD
 from app.pages.shell import Shell, on, reload
 from app.pages.theme import theme
@@ -38,6 +38,7 @@ def build(work: Workspace) -> gr.Blocks:
                 review.build(shell)
             with gr.Tab("Audit", id="audit") as tab:
                 audit.build(shell, tab)
+                rules.build(shell, tab)
             with gr.Tab("Insight", id="insight"):
                 insight.build(shell)
             with gr.Tab("Export", id="export") as tab:
