@@ -1,5 +1,6 @@
 """Our scripts, styles and icons under /static: served from the source tree or from the installed package."""
 
+import hashlib
 from pathlib import Path
 
 from starlette.responses import Response
@@ -10,8 +11,30 @@ _INSTALLED = Path(__file__).parent / "_assets"
 FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[1] / "assets"
 
 
+FOREVER = "private, max-age=31536000, immutable"
+
+
+def _version() -> str:
+    """The name of what all files hold together: another one as soon as any of them changes."""
+    told = hashlib.sha256()
+    for file in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
+        told.update(file.relative_to(FOLDER).as_posix().encode() + file.read_bytes())
+    return f"v.{told.hexdigest()[:10]}"
+
+
+VERSION = _version()
+
+
+def address(name: str) -> str:
+    """Where a browser finds this version of an asset, and may keep it for good.
+
+    What a script imports from there by a relative address is of the same version.
+    """
+    return f"/static/{VERSION}/{name}"
+
+
 class Assets(StaticFiles):
-    """Files that a browser keeps but asks about each time, so that a new version is seen at once.
+    """Files below their version's name are kept for good; others the browser asks about each time.
 
     Gradio asks for a few files of its own under the same address, and plotly.min.js is Plotly's own: these
     are found after ours.
@@ -23,9 +46,11 @@ class Assets(StaticFiles):
         )
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, with the header that makes browsers ask again."""
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "no-cache"
+        """The file, with the header that says how long it holds."""
+        first, *rest = Path(path).parts
+        pinned = first.startswith("v.") and rest
+        response = await super().get_response(str(Path(*rest)) if pinned else path, scope)
+        response.headers["cache-control"] = FOREVER if first == VERSION else "no-cache"
         return response
 
 

@@ -84,6 +84,8 @@
  * @property {string} [created_at]
  */
 
+/** @typedef {Record<string, string | number | null | undefined>} Query */
+
 const REQUEST_LIMIT_MS = 15_000;
 
 /** The server answered, and the answer is no. `status` is the HTTP code, the message its `detail`. */
@@ -101,6 +103,9 @@ export class Refused extends Error {
   }
 }
 
+/** What was asked for before anybody needed it, by address; each answer is given out once. @type {Map<string, Promise<any>>} */
+const early = new Map();
+
 /** JSON over the routes under `base`. Rejects with `Refused`, or with the browser's own error when nobody answers. */
 export class Api {
   /** @param {string} base */
@@ -108,28 +113,45 @@ export class Api {
     this.base = base.replace(/\/$/, "");
   }
 
-  /** @param {string} path @param {Record<string, string | number | null | undefined>} [query] @returns {Promise<any>} */
+  /** @param {string} path @param {Query} [query] @returns {Promise<any>} */
   get(path, query = {}) {
+    const address = this.#address(path, query);
+    const asked = early.get(address);
+    early.delete(address);
+    const ask = () => this.#send(address, { method: "GET" });
+    return asked ? asked.catch(ask) : ask();
+  }
+
+  /** Asks now for what `get` will be asked for soon. @param {string} path @param {Query} [query] @returns {Promise<any>} */
+  foresee(path, query = {}) {
+    const address = this.#address(path, query);
+    const asked = this.#send(address, { method: "GET" });
+    early.set(address, asked);
+    return asked;
+  }
+
+  /** @param {string} path @param {Query} query */
+  #address(path, query) {
     const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
     const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-    return this.#send(given.length ? `${path}?${search}` : path, { method: "GET" });
+    return this.base + (given.length ? `${path}?${search}` : path);
   }
 
   /** Outlives the page that sent it. @param {string} path @param {object} [body] @returns {Promise<any>} */
   post(path, body = {}) {
     const headers = { "Content-Type": "application/json" };
-    return this.#send(path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
+    return this.#send(this.base + path, { method: "POST", headers, body: JSON.stringify(body), keepalive: true });
   }
 
   /** @param {string} path @returns {Promise<any>} */
   delete(path) {
-    return this.#send(path, { method: "DELETE" });
+    return this.#send(this.base + path, { method: "DELETE" });
   }
 
-  /** @param {string} path @param {RequestInit} init @returns {Promise<any>} */
-  async #send(path, init) {
+  /** @param {string} address @param {RequestInit} init @returns {Promise<any>} */
+  async #send(address, init) {
     const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
-    const answer = await fetch(this.base + path, { ...init, signal, credentials: "same-origin" });
+    const answer = await fetch(address, { ...init, signal, credentials: "same-origin" });
     if (answer.ok) return answer.json();
     throw new Refused(answer.status, await detailOf(answer));
   }

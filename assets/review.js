@@ -4,6 +4,7 @@ import { Api } from "./api.js";
 import { Board } from "./review/board.js";
 import { Desk } from "./review/desk.js";
 import { asked, keepAddress } from "./review/address.js";
+import { askEarly, newest } from "./review/early.js";
 import { listen } from "./review/keys.js";
 import { look } from "./review/news.js";
 import { Pictures } from "./review/pictures.js";
@@ -102,14 +103,15 @@ export class RespotReview extends HTMLElement {
 
   /** @param {Filter} filter @param {number | null} label @param {() => boolean} wanted still */
   async #begin(filter, label, wanted) {
+    /** @type {import("./api.js").Dataset[]} */
     const datasets = await this.api?.get("/datasets");
-    const newest = Math.max(0, ...datasets.map((/** @type {import("./api.js").Dataset} */ { id }) => id));
-    const id = this.#asked("dataset") ?? newest;
+    const id = this.#asked("dataset") ?? newest(datasets);
     if (!wanted() || !this.api || !this.board || !this.desk) return;
     this.#shown = id;
     if (!id) return this.#instead("empty", stage({ mark: "◇", title: text.noDataset, words: [text.noDatasetWhy], buttons: [] }));
-    const dataset = await this.api.get(`/datasets/${id}`);
+    const dataset = datasets.find((known) => known.id === id) ?? (await this.api.get(`/datasets/${id}`));
     if (!wanted()) return;
+    this.settings.change({ lastName: this.annotator });
     const session = new Session(this.api, dataset, filter, () => this.annotator);
     this.session = this.desk.session = session;
     this.#follow(session);
@@ -246,4 +248,5 @@ export class RespotReview extends HTMLElement {
   }
 }
 
+askEarly().catch(() => undefined);
 if (!customElements.get("respot-review")) customElements.define("respot-review", RespotReview);

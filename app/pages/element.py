@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from app.static import read
+from app.static import FOLDER, address, read
 
 Tag = Literal[
     "respot-review",
@@ -16,10 +16,20 @@ Tag = Literal[
     "respot-home",
 ]
 
-HEAD = '<link rel="stylesheet" href="/static/app.css">' + "".join(
-    f'<script type="module" src="/static/{name}.js"></script>'
-    for name in ("review", "training", "job", "insight", "shift", "clips", "home")
+HEAD = "".join(
+    [
+        f'<link rel="stylesheet" href="{address("app.css")}">',
+        *(
+            f'<link rel="modulepreload" href="{address(f"review/{file.name}")}">'
+            for file in sorted((FOLDER / "review").glob("*.js"))
+        ),
+        *(
+            f'<script type="module" src="{address(f"{name}.js")}"></script>'
+            for name in ("review", "training", "job", "insight", "shift", "clips", "home")
+        ),
+    ]
 )
+"""What every page loads first; the many modules of the review at once, not one after the other."""
 
 
 def element(tag: Tag, attributes: dict[str, Any], elem_id: str) -> gr.HTML:

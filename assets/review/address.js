@@ -6,6 +6,11 @@
 
 /** What the address asks for. */
 export const asked = {
+  /** Whether it leads to the review. */
+  review() {
+    return new URLSearchParams(location.search).get("open") === "review";
+  },
+
   /** @param {string} name @returns {number | null} */
   number(name) {
     return Number(new URLSearchParams(location.search).get(name)) || null;

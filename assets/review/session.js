@@ -10,16 +10,17 @@ import { Outbox } from "./outbox.js";
 /** @typedef {{queue: string, label: string, clip: number | null}} Filter `label`: a class, or "" for all */
 
 const AHEAD = 10;
+const FIRST_PAGE = 6;
 const PAGE = 20;
 const BEHIND = 200;
 const COUNTED = new Set(["accept", "keep", "set", "remove"]);
 const SETTLED = new Set([...COUNTED, "flag"]);
 
+/** What is asked for of a queue: a short page first. @param {Filter} filter @param {string} annotator @param {string | number | null} after */
+export const queueQuery = ({ queue, label, clip }, annotator, after) => ({ queue, class: label, clip, after, limit: after === null ? FIRST_PAGE : PAGE, annotator });
+
 /** A label that is not there is no reason to show nothing. @param {unknown} error */
-function unknown(error) {
-  if (!(error instanceof Refused) || error.status !== 404) throw error;
-  return null;
-}
+const unknown = (error) => (error instanceof Refused && error.status === 404 ? null : Promise.reject(error));
 
 /**
  * Fires `move` (another label is current), `fresh` (the same one, with news), `more` (labels ahead), `tally` (counts
@@ -252,8 +253,7 @@ export class Session extends EventTarget {
 
   /** @returns {Promise<void>} once there are new labels, or no more */
   async #fetchPage() {
-    const { queue, label, clip } = this.filter;
-    const query = { queue, class: label, clip, after: this.#next, limit: PAGE, annotator: this.annotator() };
+    const query = queueQuery(this.filter, this.annotator(), this.#next);
     /** @type {import("../api.js").QueuePage} */
     const page = await this.api.get(`/datasets/${this.dataset.id}/queue`, query);
     const known = new Set(this.items.map(({ label_id }) => label_id));

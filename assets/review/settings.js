@@ -8,6 +8,8 @@ const KEPT = "respot.review";
 
 export class Settings {
   annotator = "";
+  /** Who reviewed here last, named here or by the page. */
+  lastName = "";
   /** Whether single characters are shortcuts. */
   letters = true;
   /** Careful: a digit or a click only chooses, Enter decides. */
