@@ -112,12 +112,14 @@ def crop(pictures: Sequence[NDArray[np.uint8]], draws: Draws, size: int) -> Tens
     cut = np.empty((len(pictures), len(pictures[0]), size, size, 3), np.uint8)
     for window_THW3, top, left, into in zip(pictures, draws.top_B, draws.left_B, cut, strict=True):
         height, width = window_THW3.shape[1:3]
-        if 0 <= top <= height - size and 0 <= left <= width - size:
-            into[:] = window_THW3[:, top : top + size, left : left + size]
-            continue
-        rows = np.clip(np.arange(size) + top, 0, height - 1)
-        columns = np.clip(np.arange(size) + left, 0, width - 1)
-        into[:] = window_THW3[:, rows[:, None], columns]
+        above, below = max(0, -top), min(size, height - top)
+        before, after = max(0, -left), min(size, width - left)
+        shown = window_THW3[:, above + top : below + top, before + left : after + left]
+        into[:, above:below, before:after] = shown
+        into[:, :above] = into[:, above : above + 1]
+        into[:, below:] = into[:, below - 1 : below]
+        into[:, :, :before] = into[:, :, before : before + 1]
+        into[:, :, after:] = into[:, :, after - 1 : after]
     return torch.from_numpy(cut)
 
 
@@ -128,11 +130,14 @@ def apply(pictures_BTHW3: Tensor, present_BT: Tensor, draws: Draws) -> Tensor:
     memory meanwhile: arithmetic on interleaved triples is several times slower.
     """
     device = pictures_BTHW3.device
-    flips = zip(pictures_BTHW3, draws.flip_B, strict=True)
-    planes = torch.stack([(window.flip(2) if flip else window).permute(3, 0, 1, 2) for window, flip in flips])
+    batch, *sizes, _ = pictures_BTHW3.shape
     colour_B33 = torch.from_numpy(draws.colour_B33).to(device).transpose(1, 2) / 255
     offset_B31 = torch.from_numpy(draws.offset_B3).to(device)[:, :, None]
-    shown = torch.baddbmm(offset_B31, colour_B33, planes.float().flatten(2)).view(planes.shape)
+    shown = torch.empty(batch, 3, *sizes, device=device)
+    for index, flip in enumerate(draws.flip_B):
+        window = pictures_BTHW3[index].flip(2) if flip else pictures_BTHW3[index]
+        planes = window.permute(3, 0, 1, 2).float().flatten(1)
+        torch.addmm(offset_B31[index], colour_B33[index], planes, out=shown[index].flatten(1))
     shown = _blur(shown, draws.blur_B)
     if not present_BT.all():
         shown = shown * present_BT.to(device)[:, None, :, None, None]

@@ -52,6 +52,22 @@ def test_features_in_chunks_equal_those_of_one_run(spotter: Spotter, clips: list
     assert torch.allclose(chunked, whole, atol=1e-5)
 
 
+def test_a_gate_shift_networks_features_in_chunks_equal_those_of_one_run(tiny: Tiny) -> None:
+    """With gates and residual branches open (timm closes them at first): without the margin it would show."""
+    torch.manual_seed(0)
+    spotter = Spotter(tiny(objective="static", backbone="regnety_002", width=368, heads=8), CLASSES).eval()
+    for name, weight in spotter.backbone.named_parameters():
+        if name.endswith(("gate.weight", "bn.weight")):
+            torch.nn.init.normal_(weight, mean=1.0, std=0.3)
+    frames = Pictures(np.random.default_rng(0).integers(0, 256, (90, 32, 32, 3), np.uint8))
+    with torch.no_grad():
+        whole = clip_features(spotter, frames, -2, 92, (-2, 92), "cpu")
+        part = clip_features(spotter, frames, 40, 45, (-2, 92), "cpu")
+        cut = clip_features(spotter, frames, 40, 45, (40, 45), "cpu")
+    assert torch.allclose(part, whole[42:47], rtol=1e-3, atol=1e-4)
+    assert not torch.allclose(cut, whole[42:47], rtol=1e-2, atol=1e-3)
+
+
 def test_outputs_of_a_window_are_the_spotters(spotter: Spotter, clips: list[LabelledClip]) -> None:
     starts, outputs = read_clip(spotter, clips[0].frames, "cpu", silent)
     with torch.no_grad():
