@@ -17,7 +17,7 @@
  * @property {number} run_id
  * @property {number} epoch
  */
-/** @typedef {"accept" | "keep" | "set" | "remove" | "skip" | "flag"} Verdict */
+/** @typedef {"accept" | "keep" | "set" | "relabel" | "remove" | "skip" | "flag"} Verdict */
 /** @typedef {{id?: number, verdict: Verdict, frame: number | null, annotator: string, decided_at: string}} Decision */
 /**
  * @typedef {object} Item
@@ -35,11 +35,14 @@
  * @property {Decision | null} decision
  * @property {string} [comment]
  * @property {boolean} [flagged] by anybody, and not settled since
+ * @property {Doubt[]} [doubts]
+ * @property {boolean} [proposed] not in the label file: accepting it adds it
  * @property {boolean} [audit]   a blind check: the server keeps its suggestion back
  */
 /** @typedef {{right: number, of: number}} Audit decisions that a check agreed with */
 /** @typedef {{total: number, decided: number, audit?: Audit | null} & {[verdict: string]: any}} Tally */
-/** @typedef {{name: string, title: string, count: number | null}} Queue */
+/** @typedef {{name: string, count: number}} Queue */
+/** @typedef {{kind: string, reason: string}} Doubt why to look at a label again */
 /** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */
 /** @typedef {"queued" | "running" | "done" | "failed" | "stopped"} State */
 /**
@@ -79,7 +82,6 @@
  * @property {string} name
  * @property {string[]} classes
  * @property {Tally} [progress]
- * @property {Queue[]} [queues] to choose from
  * @property {{id: number, state: State} | null} [latest_run]
  * @property {string} [created_at]
  */

@@ -117,6 +117,7 @@ export class RespotReview extends HTMLElement {
     this.#follow(session);
     this.board.header.offer(datasets, session);
     await session.start(label);
+    this.#refresh();
   }
 
   /** What the attribute, or else the page's address, asks for. @param {"dataset" | "label"} name */
@@ -149,6 +150,8 @@ export class RespotReview extends HTMLElement {
       open: (label_id) => this.open(this.session?.filter, label_id),
       retry: () => this.open(this.session?.filter, this.session?.current?.label_id),
       restart: () => this.open(this.session?.filter, this.session?.current?.label_id),
+      next: () => this.desk?.act("next", "", performance.now()),
+      relabel: (label) => this.desk?.relabel(label),
       leaveClip: () => (this.board?.notices.unseen(null), this.session?.leaveClip()),
       resized: () => this.desk?.paint(),
       settled: () => this.#tally(),
@@ -176,8 +179,11 @@ export class RespotReview extends HTMLElement {
   async #refresh() {
     const { session } = this;
     if (!session || document.hidden || !this.checkVisibility()) return;
-    const newer = await look(session).catch(() => null);
-    if (session === this.session) this.board?.notices.newer(newer);
+    const { newer, held, queues } = await look(session);
+    if (session !== this.session || !this.board) return;
+    this.board.notices.newer(newer);
+    this.board.notices.held(held);
+    if (queues) this.board.header.queues(queues, session.filter.queue);
   }
 
   /** @param {Session} session */

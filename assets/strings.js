@@ -49,19 +49,28 @@ export function decisionWords(verdict, shift) {
     accept: `Accepted ${signed(shift)}`,
     keep: "Kept the tag",
     set: `Set ${signed(shift)}`,
+    relabel: "Class changed",
     remove: "Removed",
     skip: "Skipped",
     flag: "Flagged",
   }[verdict];
 }
 
-export const queues = /** @type {const} */ ([
-  ["likely", "Likely errors"],
-  ["clip", "In clip order"],
-  ["flagged", "Flagged"],
-  ["mine", "Decided by me"],
-  ["all", "All labels"],
-]);
+/** What the queues are called; one that is not named here goes by its own name. @type {Record<string, string>} */
+export const queues = {
+  likely: "Likely errors",
+  audit: "Blind audit",
+  clip: "In clip order",
+  flagged: "Flagged",
+  mine: "Decided by me",
+  all: "All labels",
+  missing: "Missing events?",
+  spurious: "Spurious labels?",
+  order: "Odd order",
+  duplicate: "Written twice",
+  overlap: "In two clips",
+  swapped: "Class mixed up?",
+};
 
 export const text = {
   review: "Review of event labels",
@@ -101,6 +110,11 @@ export const text = {
   redo: "Redo",
   earlier: "One frame earlier",
   later: "One frame later",
+  relabel: "Class",
+  relabelTitle: "Which class is it?",
+  proposed: "Not in the label file: accepting or setting it adds it.",
+  held: (/** @type {string} */ name, /** @type {string} */ until) => `${name} has this label before them until ${until}.`,
+  takeNext: "Take the next instead",
   goTo: "Go to a label",
   link: "Copy a link to this label",
   linkCopied: "Link copied",

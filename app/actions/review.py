@@ -7,7 +7,7 @@ from typing import Any
 
 from app.media import make_ahead, strip_of
 from app.workspace import Workspace
-from storage import datasets, reviews
+from storage import datasets, queue_counts, reviews
 from storage.records import DecisionRecord, NewDecision, ReviewItem, SuggestionRecord
 
 Json = dict[str, Any]
@@ -47,6 +47,14 @@ def queue(
             "progress": asdict(reviews.progress(session, dataset_id)),
             "next": items[-1].cursor if len(items) == limit else None,
         }
+
+
+def queues(work: Workspace, dataset_id: int, annotator: str) -> list[Json]:
+    """Every queue there is, with how many labels it holds. Raises `NotFound` for an unknown dataset."""
+    with work.database.reading() as session:
+        datasets.get_dataset(session, dataset_id)
+        found = queue_counts.counts(session, dataset_id, annotator)
+    return [{"name": name, "count": count} for name, count in found.items()]
 
 
 def prepare(work: Workspace, dataset_id: int, asked: Json) -> None:

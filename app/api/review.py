@@ -57,6 +57,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         later.add_task(review.prepare, work, dataset_id, asked)
         return told
 
+    @routes.get("/datasets/{dataset_id}/queues")
+    def queues(request: Request, dataset_id: int, annotator: str | None = None) -> list[Json]:
+        return review.queues(work, dataset_id, author(request, annotator or work.settings.annotator))
+
     @routes.get("/labels/{label_id}")
     def get_label(label_id: int) -> Json:
         return review.get_item(work, label_id)

@@ -17,6 +17,7 @@ export class Actions {
     this.later = button("later", "›", "bare");
     this.skip = button("skip", text.skip, "quiet");
     this.flag = button("flag", text.flag, "quiet");
+    this.relabel = button("relabel", text.relabel, "quiet");
     this.remove = button("remove", text.remove, "quiet");
     this.undo = button("undo", text.undo, "quiet");
     this.redo = button("redo", text.redo, "quiet");
@@ -25,8 +26,8 @@ export class Actions {
     const nudge = h("div", { class: "nudge", role: "group", "aria-label": text.chooseFrame });
     nudge.append(this.earlier.element, this.commit.element, this.later.element);
     const first = h("div", { class: "first" }, this.accept.element, this.keep.element, nudge);
-    const rest = [this.skip, this.flag, this.remove, this.undo, this.redo].map(({ element }) => element);
-    this.all = [this.accept, this.keep, this.earlier, this.commit, this.later, this.skip, this.flag, this.remove, this.undo, this.redo];
+    const rest = [this.skip, this.flag, this.relabel, this.remove, this.undo, this.redo].map(({ element }) => element);
+    this.all = [this.accept, this.keep, this.earlier, this.commit, this.later, this.skip, this.flag, this.relabel, this.remove, this.undo, this.redo];
     this.element = h("div", { class: "actions", role: "group", "aria-label": text.decide }, first, toast, h("div", { class: "rest" }, ...rest));
   }
 

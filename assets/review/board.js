@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { text } from "../strings.js";
 import { calm } from "../theme.js";
 import { Actions } from "./actions.js";
+import { ClassChooser } from "./classes.js";
 import { Curve } from "./curve.js";
 import { Filmstrip } from "./filmstrip.js";
 import { Finder } from "./finder.js";
@@ -30,6 +31,8 @@ import { cellsFor } from "./view.js";
  * @property {(dataset: number) => void} dataset
  * @property {(label_id: number) => void} open
  * @property {() => void} retry
+ * @property {() => void} next
+ * @property {(label: string) => void} relabel
  * @property {() => void} leaveClip
  * @property {() => void} restart
  * @property {() => void} resized
@@ -40,6 +43,8 @@ import { cellsFor } from "./view.js";
 export class Board {
   /** Frames in the filmstrip. */
   cells = 9;
+  /** The label on the screen. @type {number | null} */
+  #shown = null;
   /** @type {Map<string, import("./keymap.js").Binding>} */
   byChord = new Map();
 
@@ -58,6 +63,7 @@ export class Board {
     this.actions = new Actions(hands.act, this.notices.toast);
     this.guide = new Guide(settings, hands.annotator, () => (this.#rekey(), hands.settled()));
     this.finder = new Finder(hands.open);
+    this.classes = new ClassChooser(hands.relabel);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
     this.#rekey();
     const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.side.element);
@@ -66,7 +72,7 @@ export class Board {
     this.empty = h("div", { class: "instead", hidden: true });
     const { element: notices, live } = this.notices;
     this.element = h("section", { class: "review", tabindex: "-1", "aria-label": text.review });
-    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element);
+    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element, this.classes.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
   }
@@ -81,6 +87,8 @@ export class Board {
     this.empty.hidden = true;
     this.work.hidden = false;
     this.header.show(view, session);
+    if (view.item.label_id !== this.#shown) this.notices.held(null);
+    this.#shown = view.item.label_id;
     this.filmstrip.show(view);
     this.curve.show(view);
     this.panels.show(view);
@@ -91,6 +99,7 @@ export class Board {
 
   /** Shows something else than a label. @param {HTMLElement} scene */
   instead(scene) {
+    this.notices.held(null);
     this.header.clear();
     this.work.hidden = true;
     this.empty.hidden = false;

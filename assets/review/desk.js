@@ -115,6 +115,12 @@ export class Desk {
     this.board.notices.speak(text.frame(this.#chosen));
   }
 
+  /** Gives the label another class and goes on. @param {string} label */
+  relabel(label) {
+    const item = this.session?.current;
+    if (item) this.#decide(item, null, "relabel", label);
+  }
+
   /** Moves what is seen of the pictures. @param {number} dx @param {number} dy shares of it */
   pan(dx, dy) {
     const item = this.session?.current;
@@ -151,6 +157,8 @@ export class Desk {
       case "skip":
       case "flag":
         return this.#decide(item, null, action);
+      case "relabel":
+        return this.board.classes.open(this.session?.dataset.classes ?? [], item.label);
       case "remove":
         return removing ? this.#decide(item, null, "remove") : this.#arm();
       default:
@@ -173,8 +181,8 @@ export class Desk {
     else this.choose(frame);
   }
 
-  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] */
-  #decide(item, frame, verdict) {
+  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] @param {string | null} [label] another class */
+  #decide(item, frame, verdict, label = null) {
     const { session } = this;
     if (!session) return;
     if (!this.pictures.ready(item) && this.#unseen?.label_id !== item.label_id) return this.tell(text.loading);
@@ -184,7 +192,7 @@ export class Desk {
     this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
     this.board.notices.tell(text.undoable(this.#words));
     this.board.pace.decided();
-    session.decide(made, frame);
+    session.decide(made, frame, label);
     this.fire("respot-decided", { label_id: item.label_id, verdict: made, frame });
   }
 

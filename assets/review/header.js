@@ -55,11 +55,18 @@ export class Header {
     const classes = dataset.classes.map((label) => h("option", { value: label }, className(label)));
     this.label.replaceChildren(h("option", { value: "" }, text.allClasses), ...classes);
     this.label.value = filter.label;
-    const known = dataset.queues ?? queues.map(([name, title]) => ({ name, title, count: null }));
-    this.queue.replaceChildren(...known.map(({ name, title, count }) => h("option", { value: name }, count === null ? title : `${title} (${count.toLocaleString("en")})`)));
-    this.queue.value = filter.queue;
+    this.queues([{ name: "likely", count: 0 }], filter.queue);
     this.#clip = filter.clip;
     this.clip.setAttribute("aria-pressed", String(filter.clip !== null));
+  }
+
+  /** Offers the queues that hold something, and the one that is open. @param {import("../api.js").Queue[]} known @param {string} open */
+  queues(known, open) {
+    const offered = known.filter(({ name, count }) => count > 0 || name === open || name === "likely");
+    if (!offered.some(({ name }) => name === open)) offered.push({ name: open, count: 0 });
+    const options = offered.map(({ name, count }) => h("option", { value: name }, (queues[name] ?? name) + (count ? ` (${count.toLocaleString("en")})` : "")));
+    this.queue.replaceChildren(...options);
+    this.queue.value = open;
   }
 
   /** No label is shown. */

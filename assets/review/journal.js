@@ -3,7 +3,7 @@
 import { freshKey } from "../api.js";
 
 /** @typedef {import("../api.js").Verdict} Verdict */
-/** @typedef {{label_id: number, verdict: Verdict, frame: number | null}} Done */
+/** @typedef {{label_id: number, verdict: Verdict, frame: number | null, label: string | null}} Done */
 /** @typedef {Done & {recalled: boolean}} Undone `recalled`: the server never had it */
 
 export class Journal {
@@ -48,8 +48,8 @@ export class Journal {
     const done = this.#done.pop();
     const recalled = this.session.outbox.takeBack();
     if (recalled) {
-      const { verdict, frame } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));
-      this.#undone.push({ label_id: Number(recalled.label_id), verdict, frame, recalled: true });
+      const { verdict, frame, label } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));
+      this.#undone.push({ label_id: Number(recalled.label_id), verdict, frame, label, recalled: true });
       return this.session.goTo(Number(recalled.label_id));
     }
     if (!done) return this.#ask("undo");

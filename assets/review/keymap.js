@@ -24,6 +24,7 @@ const ours = [
   { action: "commit", chords: ["Enter"], words: "Set the chosen frame" },
   { action: "skip", chords: ["s"], words: "Skip for now" },
   { action: "flag", chords: ["f"], words: "Flag for somebody else" },
+  { action: "relabel", chords: ["c"], words: "Another class; then its digit" },
   { action: "remove", chords: ["d", "Delete"], words: "No such event here; a second press removes it" },
   { action: "undo", chords: ["z", "Ctrl+z", "Backspace"], words: "Undo, back to the first" },
   { action: "redo", chords: ["Shift+z", "Ctrl+Shift+z", "Ctrl+y"], words: "Redo" },
@@ -55,7 +56,7 @@ export const presets = {
   respot: {},
   cvat: {
     ...{ earlier: ["d"], later: ["f"], earlier5: ["c"], later5: ["v"], previous: ["ArrowLeft"], next: ["ArrowRight"] },
-    ...{ remove: ["Delete"], flag: ["q"], crop: ["n"], undo: ["Ctrl+z", "z"], redo: ["Ctrl+Shift+z", "Shift+z"] },
+    ...{ remove: ["Delete"], flag: ["q"], relabel: ["t"], crop: ["n"], undo: ["Ctrl+z", "z"], redo: ["Ctrl+Shift+z", "Shift+z"] },
   },
   boris: {
     ...{ earlier5: ["ArrowDown"], later5: ["ArrowUp"], previous: ["PageUp"], next: ["PageDown"] },

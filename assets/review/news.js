@@ -1,10 +1,28 @@
 // @ts-check
-/** What changes on the server while somebody reviews: a suggestion that was not there yet, a newer finished run. */
+/** What changes on the server while somebody reviews: new suggestions, a newer run, who else looks, what waits where. */
 
 /** @typedef {import("./session.js").Session} Session */
+/** @typedef {{annotator: string, expires_at: string}} Lease */
+/**
+ * @typedef {object} News
+ * @property {number | null} newer the run that has newer suggestions than those on the screen
+ * @property {Lease | null} held   somebody else's lease on the label on the screen
+ * @property {import("../api.js").Queue[] | null} queues null when the server does not answer
+ */
 
-/** Looks once; tells the session. @param {Session} session @returns {Promise<number | null>} the run that has newer suggestions than those on the screen */
+/** Looks once; every question may fail alone. @param {Session} session @returns {Promise<News>} */
 export async function look(session) {
+  const { api, dataset, annotator } = session;
+  const [newer, held, queues] = await Promise.all([
+    runs(session).catch(() => null),
+    lease(session).catch(() => null),
+    api.get(`/datasets/${dataset.id}/queues`, { annotator: annotator() }).catch(() => null),
+  ]);
+  return { newer, held, queues };
+}
+
+/** @param {Session} session */
+async function runs(session) {
   session.dataset = await session.api.get(`/datasets/${session.dataset.id}`);
   await suggestion(session);
   const { latest_run: run } = session.dataset;
@@ -18,4 +36,13 @@ async function suggestion(session) {
   if (!item || item.audit || (item.suggestion && !item.suggestion.provisional)) return;
   const fresh = await session.api.get(`/labels/${item.label_id}`);
   if (item === session.current && fresh.suggestion?.id !== item.suggestion?.id) await session.renew(fresh);
+}
+
+/** Keeps the labels on the screen and ahead, so that nobody else is led to them. @param {Session} session @returns {Promise<Lease | null>} */
+async function lease(session) {
+  const { current } = session;
+  if (!current) return null;
+  const label_ids = [current, ...session.upcoming].map(({ label_id }) => label_id);
+  const { held } = await session.api.post("/leases", { label_ids, annotator: session.annotator() });
+  return held.find((/** @type {{label_id: number}} */ { label_id }) => label_id === current.label_id) ?? null;
 }

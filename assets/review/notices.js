@@ -1,7 +1,7 @@
 // @ts-check
 /** What went wrong, what was done, and what a screen reader hears of it. */
 import { h, say } from "../dom.js";
-import { keptHere, text } from "../strings.js";
+import { clock, keptHere, text } from "../strings.js";
 
 const TOAST_MS = 3500;
 
@@ -11,17 +11,18 @@ export class Notices {
   /** @type {{words: string, ways: [string, () => void][]}[]} */
   #conflicts = [];
 
-  /** @param {{open: (label_id: number) => void, retry: () => void, leaveClip: () => void, restart: () => void}} hands */
+  /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void}} hands */
   constructor(hands) {
     this.open = hands.open;
     const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
     this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(text.leaveClip, hands.leaveClip));
+    this.other = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(text.takeNext, hands.next));
     this.stale = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "↻ "), h("span"), button(text.showNewer, hands.restart));
     this.away = h("p", { class: "bar warning", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"));
     this.conflicts = h("div", { class: "conflicts" });
     this.toast = h("p", { class: "toast", "aria-hidden": "true" });
     this.live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
-    this.element = h("div", { class: "notices" }, this.away, this.stale, this.broken, this.conflicts);
+    this.element = h("div", { class: "notices" }, this.away, this.other, this.stale, this.broken, this.conflicts);
   }
 
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -53,6 +54,12 @@ export class Notices {
   newer(run_id) {
     this.stale.hidden = run_id === null;
     say(this.stale.children[1], run_id === null ? "" : text.newerRun(run_id));
+  }
+
+  /** Somebody else has the label before them. @param {import("./news.js").Lease | null} lease */
+  held(lease) {
+    this.other.hidden = lease === null;
+    say(this.other.children[1], lease ? text.held(lease.annotator, clock(lease.expires_at)) : "");
   }
 
   /** Stays until it is dealt with; one at a time. @param {string} words @param {[string, () => void][]} ways */

@@ -13,7 +13,7 @@ const AHEAD = 10;
 const FIRST_PAGE = 6;
 const PAGE = 20;
 const BEHIND = 200;
-const COUNTED = new Set(["accept", "keep", "set", "remove"]);
+const COUNTED = new Set(["accept", "keep", "set", "relabel", "remove"]);
 const SETTLED = new Set([...COUNTED, "flag"]);
 
 /** What is asked for of a queue: a short page first. @param {Filter} filter @param {string} annotator @param {string | number | null} after */
@@ -120,12 +120,12 @@ export class Session extends EventTarget {
     return this.#fetch();
   }
 
-  /** Decides the current label and moves on. @param {Verdict} verdict @param {number | null} frame */
-  decide(verdict, frame) {
+  /** Decides the current label and moves on. @param {Verdict} verdict @param {number | null} frame @param {string | null} label another class, to relabel */
+  decide(verdict, frame, label) {
     const item = this.current;
     if (!item) return;
     this.journal.settle();
-    this.carry(item, { label_id: item.label_id, verdict, frame });
+    this.carry(item, { label_id: item.label_id, verdict, frame, label });
     this.step(1);
   }
 
@@ -194,9 +194,9 @@ export class Session extends EventTarget {
 
   /** Decides a label and lets the server know. @param {Item} item @param {Done} done */
   carry(item, done) {
-    const { label_id, verdict, frame } = done;
+    const { label_id, verdict, frame, label } = done;
     const seen = item.decision?.id ?? 0;
-    const body = { label_id, verdict, frame, suggestion_id: item.suggestion?.id ?? null, annotator: this.annotator(), seen };
+    const body = { label_id, verdict, frame, label, suggestion_id: item.suggestion?.id ?? null, annotator: this.annotator(), seen };
     this.mark(item, done);
     this.outbox.put({ kind: "decision", path: "/decisions", body, label_id });
   }

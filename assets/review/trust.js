@@ -20,12 +20,13 @@ export class Trust {
     this.trace = h("p", { class: "trace" });
     this.norms = h("p");
     this.reasons = h("ul");
+    this.doubts = h("ul", { class: "doubts" });
     this.origin = h("p", { class: "origin" });
     this.decision = h("p", { class: "decision" });
     this.comment = h("p", { class: "comment" });
     this.definition = h("p", { class: "definition" });
     const sure = h("p", { class: "sure" }, this.meter, this.words);
-    this.element = h("div", { class: "page" }, this.decision, sure, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
+    this.element = h("div", { class: "page" }, this.decision, this.doubts, sure, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
   }
 
   /** @param {View} view @param {string} unsuggested why there is no suggestion, in words */
@@ -37,6 +38,8 @@ export class Trust {
     else this.#unsuggested(unsuggested);
     this.decision.hidden = !decision && !item.flagged;
     say(this.decision, decision ? decided(decision, item.frame) : text.flagged);
+    const doubts = (item.doubts ?? []).map(({ reason }) => reason);
+    this.doubts.replaceChildren(...(item.proposed ? [text.proposed, ...doubts] : doubts).map((reason) => h("li", {}, reason)));
     this.comment.hidden = !comment;
     say(this.comment, comment ?? "");
   }

@@ -61,8 +61,7 @@ def _reads(app: FastAPI, shelf: Shelf) -> None:
     def dataset(dataset_id: int) -> dict[str, Any]:
         run = {"id": 3, "state": shelf.run_state} if shelf.run_state else None
         told = {"id": dataset_id, "name": "Tennis sample", "classes": CLASSES, "latest_run": run}
-        queues = [{"name": name, "title": name.title(), "count": 3} for name in ("likely", "audit", "all")]
-        return told | {"queues": queues, "created_at": "2025-01-01T00:00:00Z", "progress": shelf.progress()}
+        return told | {"created_at": "2025-01-01T00:00:00Z", "progress": shelf.progress()}
 
     @app.get("/api/v1/datasets/{dataset_id}/queue")
     def queue(request: Request, after: int = 0, limit: int = 10) -> dict[str, Any]:
@@ -88,6 +87,15 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
         norm = {"mean": 0.31, "sd": 0.92, "count": 128}
         definition = shelf.definitions.get(CLASSES[label_id % 3])
         return {"trace": trace, "class_norm": norm, "own_norm": None, "definition": definition}
+
+    @app.get("/api/v1/datasets/{dataset_id}/queues")
+    def queues() -> list[dict[str, Any]]:
+        return [{"name": name, "count": 3} for name in ("likely", "audit", "all", "odd")]
+
+    @app.post("/api/v1/leases")
+    def leases(body: dict[str, Any]) -> dict[str, Any]:
+        held = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]
+        return {"held": held}
 
     @app.get("/api/v1/labels/{label_id}/history")
     def history(label_id: int) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class Shelf:
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     audited: set[int] = field(default_factory=set)
     broken_clip: int | None = None
+    leases: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def standing(self) -> dict[int, dict[str, Any]]:

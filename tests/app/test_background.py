@@ -80,3 +80,13 @@ def test_nobody_decides_over_a_decision_they_have_not_seen(client: TestClient) -
     assert seen.status_code == 200
     for own in (decision(label_id, "keep", seen=0), decision(label_id, "flag", annotator="bo")):
         assert client.post("/api/v1/decisions", json=own).status_code == 200
+
+
+def test_every_queue_is_told_with_what_it_holds(client: TestClient) -> None:
+    total = get(client, "/datasets/1")["labels"]
+    label_id = get(client, "/datasets/1/queue", limit=1)["items"][0]["label_id"]
+    client.post("/api/v1/decisions", json=decision(label_id, "flag"))
+    told = {queue["name"]: queue["count"] for queue in get(client, "/datasets/1/queues")}
+    assert (told["likely"], told["flagged"], told["mine"], told["all"]) == (total - 1, 1, 0, total)
+    for name in told:
+        assert len(get(client, "/datasets/1/queue", queue=name, limit=100)["items"]) == min(100, told[name])

@@ -151,19 +151,19 @@ def test_links_lead_to_a_label_in_its_queue_and_filters_are_kept_in_the_address(
     showing(page, 9)
     expect(page.get_by_label("Queue")).to_have_value("all")
     press(page, "ArrowDown")
-    showing(page, 10)
-    page.get_by_role("button", name="usopen_2019_final_002").click()
-    showing(page, 8)
-    page.wait_for_url("**clip=2**")
+    showing(page, 1)
+    page.get_by_role("button", name="usopen_2019_final_000").click()
+    page.wait_for_url("**clip=0**")
+    showing(page, 1)
     asked = parse_qs(urlsplit(page.url).query)
     assert (asked["queue"], asked["dataset"], asked.get("label")) == (["all"], ["1"], None)
-    press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown")
+    press(page, "ArrowDown", "ArrowDown", "ArrowDown")
     expect(page.locator(".toast")).to_have_text("This is the last label here.")
     page.get_by_role("button", name="Go to a label").click()
     page.get_by_label("Number of the label").fill("999")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("Label 999 is not in this dataset.")
-    showing(page, 8)
+    showing(page, 1)
 
 
 ADDRESS = """if (!location.search.includes("queue"))
@@ -188,3 +188,26 @@ def test_a_clip_without_pictures_says_why_and_can_be_left_out(open_review: Opens
     showing(page, 4)
     expect(page.get_by_text("the working copy is gone")).to_be_hidden()
     assert served.shelf.decisions == []
+
+
+def test_the_queues_that_hold_something_are_offered_and_a_lease_is_told(
+    open_review: Opens, served: Served
+) -> None:
+    served.shelf.leases = [{"label_id": 1, "annotator": "lena", "expires_at": "2025-01-01T12:03:00Z"}]
+    page = open_review()
+    names = ["Likely errors (3)", "Blind audit (3)", "All labels (3)", "odd (3)"]
+    expect(page.get_by_label("Queue").locator("option")).to_have_text(names)
+    expect(page.locator(".notices")).to_contain_text("lena has this label before them until")
+    page.get_by_role("button", name="Take the next instead").click()
+    showing(page, 2)
+    expect(page.get_by_role("button", name="Take the next instead")).to_be_hidden()
+
+
+def test_a_label_gets_another_class_by_two_keys(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "c")
+    expect(page.get_by_role("button", name="far court bounce", pressed=True)).to_be_visible()
+    page.keyboard.press("3")
+    showing(page, 2)
+    until(lambda: [one["label"] for one in served.shelf.decisions] == ["near_court_swing"])
+    assert served.shelf.decisions[0]["verdict"] == "relabel"
