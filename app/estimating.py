@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.importing import ImportRequest, found_media, wanted_of
+from app.importing import ImportRequest, found_media, read_file, wanted_of
 from app.indexing import MOST_CHILDREN, Wanted
 from app.mediafiles import MediaFolder
 from app.workspace import Workspace
@@ -15,7 +15,6 @@ from spotting.errors import UnreadableVideo
 from spotting.estimate import Estimate
 from spotting.index import INDEX_NAME
 from storage import datasets
-from storage.formats import spot
 
 SAMPLED = 40
 """Headers read at most; the other videos are taken to be like these."""
@@ -57,8 +56,7 @@ def _size(count: float) -> str:
 
 def estimate_import(work: Workspace, request: ImportRequest) -> ImportEstimate:
     """Find the media of the label file, read some headers. Raises `BadLabels` as the import does."""
-    file = spot.read(request.labels, request.class_file)
-    media, _ = found_media(file, MediaFolder(request.media))
+    media, _ = found_media(read_file(request), MediaFolder(request.media))
     with work.database.reading() as session:
         labelled = datasets.labelled_folders(session)
     wanted = dict.fromkeys(wanted_of(medium, request, work.settings, labelled) for medium in media.values())

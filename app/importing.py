@@ -94,6 +94,12 @@ def dataset_name(request: ImportRequest) -> str:
     return request.labels.resolve().parent.name if stem.lower() in ("labels", "label", "labels-v2") else stem
 
 
+def read_file(request: ImportRequest) -> LabelFile:
+    """The label file as it is; its times, if it has any, are not yet frames. Raises `BadLabels`."""
+    options = Options(rule=request.time_rule, fps=request.fps, columns=request.columns)
+    return rated(read_labels(request.labels, request.format, options, request.class_file), request.fps)
+
+
 def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) -> Imported:
     """Read, find, number, check, then add the dataset in one transaction.
 
@@ -101,8 +107,7 @@ def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) 
     that is no regular expression, and `Stopped`; then no dataset is added.
     """
     pattern = _compiled(request.source_pattern or DEFAULT_SOURCE)
-    options = Options(rule=request.time_rule, fps=request.fps, columns=request.columns)
-    file = rated(read_labels(request.labels, request.format, options, request.class_file), request.fps)
+    file = read_file(request)
     media, missing = found_media(file, MediaFolder(request.media))
     with work.database.reading() as session:
         labelled = datasets.labelled_folders(session)

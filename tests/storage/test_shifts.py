@@ -3,13 +3,14 @@
 import csv
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.errors import BadLabels, Conflict, NotFound
-from storage import datasets, exports, jobs, moves, offsets, reviews, runs, shifts, suggestions
+from storage import datasets, exports, jobs, label_files, moves, offsets, reviews, runs, shifts, suggestions
 from storage.maintenance import check
 from storage.records import NewDecision
 from storage.tables import Label
@@ -25,6 +26,12 @@ def shift(session: Session, dataset_id: int, frames: int, key: str) -> int:
 
 def undo(session: Session, dataset_id: int, key: str) -> int:
     return shifts.undo(session, dataset_id, annotator="anna", key=key).frames
+
+
+def exported(session: Session, dataset_id: int) -> list[Any]:
+    """The label file that the dataset would be written as now."""
+    (part,) = label_files.write(session, dataset_id, label_files.own_format(session, dataset_id))
+    return json.loads("".join(map(str, part.text)))
 
 
 def tags(session: Session, dataset_id: int) -> list[int]:
@@ -95,7 +102,7 @@ def test_review_offsets_and_export_see_the_same_shifted_frame(
     assert errors is not None
     assert errors.tagged_L.tolist() == [-0.25] * 3
     assert errors.final_L.tolist() == [-0.25] * 3
-    (clip,) = json.loads("".join(exports.spot_json(session, dataset_id)))
+    (clip,) = exported(session, dataset_id)
     told = [(event["frame"], event["original_frame"]) for event in clip["events"]]
     assert told == [(11, 10), (21, 20), (31, 30)]
     audit = list(csv.DictReader(exports.audit_csv(session, dataset_id)))
@@ -112,7 +119,7 @@ def test_decisions_stay_at_the_pictures_that_were_chosen(session: Session, add_d
     first = datasets.labels(session, dataset_id)[0].id
     reviews.record(session, NewDecision(key="k", label_id=first, verdict="keep", annotator="anna"))
     shift(session, dataset_id, 1, "a")
-    (clip,) = json.loads("".join(exports.spot_json(session, dataset_id)))
+    (clip,) = exported(session, dataset_id)
     assert [event["frame"] for event in clip["events"]] == [10, 21, 31]
 
 
