@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from spotting.errors import BadConfig
 from spotting.events import Event, Prediction
 
+Labelled = TypeVar("Labelled", Event, Prediction)
 TOLERANCES = (0, 1, 2, 4)
 
 
@@ -47,12 +49,24 @@ def mean_average_precision(
     classes = sorted({event.label for clip in truth for event in clip})
     if not classes:
         raise BadConfig("no events in the truth: mAP is not defined")
-    return {
-        tolerance: float(
-            np.mean([average_precision(predictions, truth, label, tolerance) for label in classes])
-        )
-        for tolerance in tolerances
-    }
+    precisions_CD = [_of_tolerances(predictions, truth, label, tolerances) for label in classes]
+    return dict(zip(tolerances, np.mean(precisions_CD, axis=0).tolist(), strict=True))
+
+
+def _of_tolerances(
+    predictions: Sequence[Sequence[Prediction]],
+    truth: Sequence[Sequence[Event]],
+    label: str,
+    tolerances: Sequence[int],
+) -> list[float]:
+    """AP of one class at every tolerance."""
+    own, open_events = _of_class(predictions, label), _of_class(truth, label)
+    return [average_precision(own, open_events, label, tolerance) for tolerance in tolerances]
+
+
+def _of_class(clips: Sequence[Sequence[Labelled]], label: str) -> list[list[Labelled]]:
+    """What is of one class, clip by clip: looked for once, not at every tolerance."""
+    return [[item for item in clip if item.label == label] for clip in clips]
 
 
 def average_precision(
