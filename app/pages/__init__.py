@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from app.pages import audit, datasets, export, home, insight, review, rules, training
+from app.pages import audit, datasets, export, home, insight, review, rules, settings, training
 from app.pages.element import HEAD
 from app.pages.shell import Shell, on, reload
 from app.pages.theme import theme
 from app.workspace import Workspace
 
-NAMES = {"home", "datasets", "training", "review", "audit", "insight", "export"}
+NAMES = {"home", "datasets", "training", "review", "audit", "insight", "export", "settings"}
 
 
 def build(work: Workspace) -> gr.Blocks:
@@ -43,6 +43,8 @@ def build(work: Workspace) -> gr.Blocks:
                 insight.build(shell)
             with gr.Tab("Export", id="export") as tab:
                 export.build(shell, tab)
+            with gr.Tab("Settings", id="settings"):
+                settings.build(shell)
 
         def arrive(request: gr.Request) -> tuple[gr.Dropdown, gr.Tabs]:
             asked = request.query_params

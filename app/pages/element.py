@@ -14,6 +14,7 @@ Tag = Literal[
     "respot-shift",
     "respot-clips",
     "respot-home",
+    "respot-settings",
 ]
 
 HEAD = "".join(
@@ -25,7 +26,7 @@ HEAD = "".join(
         ),
         *(
             f'<script type="module" src="{address(f"{name}.js")}"></script>'
-            for name in ("review", "training", "job", "insight", "shift", "clips", "home")
+            for name in ("review", "training", "job", "insight", "shift", "clips", "home", "settings")
         ),
     ]
 )

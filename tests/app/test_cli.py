@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.app.tiny import TinyFiles
+from tests.app.tiny import ServedApp, TinyFiles
 
 MAIN = "from app.cli import main; main()"
 HEAVY = {"gradio", "torch", "pandas", "sqlalchemy", "fastapi", "numpy", "cv2", "av", "plotly", "pydantic"}
@@ -86,3 +87,15 @@ def test_the_original_is_not_overwritten_by_noise(tiny: TinyFiles, tmp_path: Pat
     assert refused.returncode == 2
     assert "original" in refused.stderr
     assert labels.read_bytes() == before
+
+
+def test_a_second_start_finds_the_running_one(served_app: ServedApp) -> None:
+    again = respot("serve", "--no-open", "--data", served_app.data, "--port", served_app.port)
+    assert (again.returncode, again.stdout) == (0, f"Respot is running already: {served_app.url}\n")
+
+
+@pytest.mark.skipif(find_spec("webview") is not None, reason="pywebview is installed: a window would open")
+def test_a_window_needs_its_extra_and_says_how_to_get_it() -> None:
+    refused = respot("--window")
+    assert refused.returncode == 2
+    assert "pip install 'pywebview" in refused.stderr
