@@ -48,11 +48,13 @@ def tables(fares: Fares) -> dict[str, Table]:
 
 
 def _each(fares: Fares, title: str, name: str, digits: int, scale: float) -> Table:
+    """One value of every read-out that was made of any noise."""
+    made = [readout for readout in READOUTS if any(readout in of_key for of_key in fares.found.values())]
     rows: list[list[Value]] = [
-        [*key, *(fares.over_seeds(key, readout, name, digits, scale) for readout in READOUTS)]
+        [*key, *(fares.over_seeds(key, readout, name, digits, scale) for readout in made)]
         for key in fares.found
     ]
-    return Table(title, ["events", "noise", *READOUTS], rows)
+    return Table(title, ["events", "noise", *made], rows)
 
 
 def _aims(fares: Fares) -> Table:
