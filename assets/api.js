@@ -39,8 +39,8 @@
  * @property {boolean} [proposed] not in the label file: accepting it adds it
  * @property {boolean} [audit]   a blind check: the server keeps its suggestion back
  */
-/** @typedef {{right: number, of: number}} Audit decisions that a check agreed with */
-/** @typedef {{total: number, decided: number, audit?: Audit | null} & {[verdict: string]: any}} Tally */
+/** @typedef {{right: number, audited: number}} Audit suggestions within a frame of what was decided without seeing them */
+/** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
 /** @typedef {{name: string, count: number}} Queue */
 /** @typedef {{kind: string, reason: string}} Doubt why to look at a label again */
 /** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */

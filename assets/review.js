@@ -179,8 +179,9 @@ export class RespotReview extends HTMLElement {
   async #refresh() {
     const { session } = this;
     if (!session || document.hidden || !this.checkVisibility()) return;
-    const { newer, held, queues } = await look(session);
+    const { newer, held, queues, audit } = await look(session);
     if (session !== this.session || !this.board) return;
+    this.board.pace.audit = audit;
     this.board.notices.newer(newer);
     this.board.notices.held(held);
     if (queues) this.board.header.queues(queues, session.filter.queue);
@@ -196,7 +197,7 @@ export class RespotReview extends HTMLElement {
       likely: () => this.open(EVERYTHING, null),
       undo: () => this.desk?.act("undo", "", performance.now()),
     };
-    return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words(session.tally.audit ?? null) ?? "")));
+    return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words ?? "")));
   }
 
   /** @param {Session} session */

@@ -225,7 +225,7 @@ export const text = {
   keyTaken: (/** @type {string} */ cap) => `${cap} cannot be given away.`,
   bothDecided: (/** @type {string} */ mine, /** @type {string} */ theirs) => `You: ${mine}. Meanwhile: ${theirs}.`,
   pace: (/** @type {number} */ median, /** @type {number} */ hourly, /** @type {import("./api.js").Audit | null} */ audit = null) =>
-    `${median.toFixed(1)} s a label · ${Math.round(hourly).toLocaleString("en")} an hour${audit ? ` · checks ${audit.right} of ${audit.of} right` : ""}`,
+`${median.toFixed(1)} s a label · ${Math.round(hourly).toLocaleString("en")} an hour${audit?.audited ? ` · blind audit: ${audit.right} of ${audit.audited} suggestions right` : ""}`,
 };
 
 /** @typedef {{mean: number, sd: number, count: number}} Norm */

@@ -38,7 +38,7 @@ export class Header {
     this.annotator = h("button", { type: "button", class: "small who", onclick: () => choices.act("help") }, this.name);
     this.browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"), small("undecided", text.nextUndecided, "⇥"));
     this.subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
-    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, small("link", text.link, "⧉"), small("goto", text.goTo, "#"), this.annotator, small("help", text.help, "?"));
+    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, small("link", text.link, "↗"), small("goto", text.goTo, "#"), this.annotator, small("help", text.help, "?"));
     this.bar = h("progress", { "aria-label": text.decidedLabels });
     this.done = h("span");
     this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, text.decided));
@@ -95,7 +95,7 @@ export class Header {
     say(this.savedAt, waiting ? `${waiting}…` : savedAt ? clock(savedAt) : "");
     this.saved.classList.toggle("waiting", waiting > 0);
     this.saved.classList.toggle("known", waiting > 0 || savedAt !== null);
-    say(this.pace, pace.words(tally.audit ?? null));
+    say(this.pace, pace.words);
     say(this.name, annotator || text.unknownAnnotator);
     this.annotator.setAttribute("aria-label", `${text.settings}, ${annotator || text.unknownAnnotator}`);
   }

@@ -8,17 +8,19 @@
  * @property {number | null} newer the run that has newer suggestions than those on the screen
  * @property {Lease | null} held   somebody else's lease on the label on the screen
  * @property {import("../api.js").Queue[] | null} queues null when the server does not answer
+ * @property {import("../api.js").Audit | null} audit
  */
 
 /** Looks once; every question may fail alone. @param {Session} session @returns {Promise<News>} */
 export async function look(session) {
   const { api, dataset, annotator } = session;
-  const [newer, held, queues] = await Promise.all([
+  const [newer, held, queues, audit] = await Promise.all([
     runs(session).catch(() => null),
     lease(session).catch(() => null),
     api.get(`/datasets/${dataset.id}/queues`, { annotator: annotator() }).catch(() => null),
+    api.get(`/datasets/${dataset.id}/accept`, { threshold: 0 }).catch(() => null),
   ]);
-  return { newer, held, queues };
+  return { newer, held, queues, audit };
 }
 
 /** @param {Session} session */

@@ -12,6 +12,8 @@ export class Pace {
   #seconds = [];
   /** @type {number | null} */
   #before = null;
+  /** @type {import("../api.js").Audit | null} */
+  audit = null;
 
   /** A label was decided now. @param {number} [now] milliseconds */
   decided(now = performance.now()) {
@@ -22,13 +24,13 @@ export class Pace {
     if (this.#seconds.length > KEPT) this.#seconds.shift();
   }
 
-  /** Median seconds per label and labels per hour, with the checks passed beside them; nothing before there are a few. @param {import("../api.js").Audit | null} audit */
-  words(audit) {
+  /** Median seconds per label and labels per hour, with the blind audit beside them; nothing before there are a few. */
+  get words() {
     const { length } = this.#seconds;
     if (length < LEAST) return "";
     const sorted = [...this.#seconds].sort((a, b) => a - b);
     const mean = sorted.reduce((sum, each) => sum + each, 0) / length;
     const median = (sorted[(length - 1) >> 1] + sorted[length >> 1]) / 2;
-    return text.pace(median, 3600 / Math.max(mean, 0.001), audit);
+    return text.pace(median, 3600 / Math.max(mean, 0.001), this.audit);
   }
 }

@@ -92,6 +92,10 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
     def queues() -> list[dict[str, Any]]:
         return [{"name": name, "count": 3} for name in ("likely", "audit", "all", "odd")]
 
+    @app.get("/api/v1/datasets/{dataset_id}/accept")
+    def accept() -> dict[str, Any]:
+        return {"audited": 20, "right": 19}
+
     @app.post("/api/v1/leases")
     def leases(body: dict[str, Any]) -> dict[str, Any]:
         held = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]

@@ -211,3 +211,11 @@ def test_a_label_gets_another_class_by_two_keys(open_review: Opens, served: Serv
     showing(page, 2)
     until(lambda: [one["label"] for one in served.shelf.decisions] == ["near_court_swing"])
     assert served.shelf.decisions[0]["verdict"] == "relabel"
+
+
+def test_the_pace_is_told_together_with_the_blind_audit(open_review: Opens) -> None:
+    page = open_review()
+    expect(page.get_by_label("Queue").locator("option")).to_have_count(4)
+    press(page, *"xaxaxa")
+    told = re.compile(r"\d s a label · [\d,]+ an hour · blind audit: 19 of 20 suggestions right")
+    expect(page.locator(".pace")).to_have_text(told)
