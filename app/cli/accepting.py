@@ -1,5 +1,6 @@
 """Commands about many labels at once: what the audit says, accept the sure ones, move a group, take back."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ OfClass = Annotated[str | None, typer.Option("--class", help="Labels of this cla
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
-    for command in (audit, accept, move, batches):
+    for command in (audit, accept, move, batches, report):
         cli.command()(command)
 
 
@@ -115,3 +116,19 @@ def batches(
             actions.undo(work, undo, annotator=work.settings.annotator)
         for batch in actions.list_batches(work, dataset_id):
             print(f"batch {batch['id']}  {batch['created_at'][:16]}  {batch['annotator']}: {batch['words']}")
+
+
+def report(
+    dataset: Dataset,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    data: Data = None,
+) -> None:
+    """Write one page about a dataset, HTML and Markdown: what changed and what the audit says."""
+    from app import settings
+    from app.actions.datasets import find_dataset
+    from app.actions.reporting import report as write
+    from app.workspace import opened
+
+    with opened(settings.load(data=data)) as work:
+        for path in write(work, find_dataset(work, dataset)["id"], out):
+            print(path)
