@@ -47,12 +47,17 @@ class Outgoing:
         except Conflict as error:
             raise Conflict(f"clip {clip.name}: {error}") from None
 
+    def timed(self, clip: FileClip) -> bool:
+        """Whether the clip has a time axis."""
+        try:
+            self.clock(clip)
+        except Conflict:
+            return False
+        return True
+
     def rate(self, clip: FileClip) -> float | None:
         """Pictures per second of the clip's time axis; None where it has none, or they vary."""
-        try:
-            clock = self.clock(clip)
-        except Conflict:
-            return None
+        clock = self.clock(clip) if self.timed(clip) else None
         return float(clock.rate) if isinstance(clock, Constant) else None
 
 
@@ -105,14 +110,21 @@ def json_text(value: Json, indent: int | None = None) -> str:
     return text
 
 
-def json_members(head: Extra, key: str, members: Iterable[str], brackets: str = "[]") -> Iterator[str]:
-    """An object with the keys of `head`, then `key` with `members`, one a line, never all in memory."""
-    yield "{"
-    for name, value in head.items():
-        yield f"{json_text(name)}: {json_text(value)},\n"
-    yield f"{json_text(key)}: {brackets[0]}"
+def json_list(members: Iterable[str], brackets: str = "[]") -> Iterator[str]:
+    """A list (or with "{}" an object) of members that are text already, one a line, never all in memory."""
+    yield brackets[0]
     before = "\n"
     for member in members:
         yield before + member
         before = ",\n"
-    yield f"\n{brackets[1]}}}\n"
+    yield f"\n{brackets[1]}"
+
+
+def json_members(head: Extra, key: str, members: Iterable[str], brackets: str = "[]") -> Iterator[str]:
+    """An object with the keys of `head`, then `key` with `members` as `json_list` has them."""
+    yield "{"
+    for name, value in head.items():
+        yield f"{json_text(name)}: {json_text(value)},\n"
+    yield f"{json_text(key)}: "
+    yield from json_list(members, brackets)
+    yield "}\n"

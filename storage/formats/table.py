@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spotting.errors import BadConfig, BadLabels
-from storage.formats import osl, soccernet, spot
+from storage.formats import activitynet, delimited, fiftyone, label_studio, labelu, osl, soccernet, spot
 from storage.formats.classes import classes_of
 from storage.formats.clock import Rule
 from storage.formats.container import members
@@ -68,6 +68,60 @@ FORMATS = (
         carries=ALL,
         read=gathered(osl.read),
         write=osl.write,
+    ),
+    Format(
+        name="csv",
+        title="CSV, columns by --column",
+        extensions=(".csv",),
+        rules=ANY,
+        carries=replace(ALL, clip_keys=False),
+        read=gathered(delimited.reader(",")),
+        write=delimited.writer(",", ".csv"),
+    ),
+    Format(
+        name="tsv",
+        title="TSV, columns by --column",
+        extensions=(".tsv", ".txt"),
+        rules=ANY,
+        carries=replace(ALL, clip_keys=False),
+        read=gathered(delimited.reader("\t")),
+        write=delimited.writer("\t", ".tsv"),
+    ),
+    Format(
+        name="label-studio",
+        title="Label Studio tasks with timeline labels",
+        extensions=(".json",),
+        rules=ANY,
+        carries=ALL,
+        read=gathered(label_studio.read),
+        write=label_studio.write,
+    ),
+    Format(
+        name="fiftyone",
+        title="FiftyOne temporal detections",
+        extensions=(".json",),
+        rules=("frame",),
+        carries=replace(ALL, clip_keys=False),
+        read=gathered(fiftyone.read),
+        write=fiftyone.write,
+    ),
+    Format(
+        name="activitynet",
+        title="ActivityNet JSON (THUMOS, mmaction2)",
+        extensions=(".json",),
+        rules=ANY,
+        carries=ALL,
+        read=gathered(activitynet.read),
+        write=activitynet.write,
+    ),
+    Format(
+        name="labelu",
+        title="LabelU JSON, frame tool",
+        extensions=(".json",),
+        rules=ANY,
+        carries=ALL,
+        read=gathered(labelu.read),
+        write=labelu.write,
     ),
 )
 

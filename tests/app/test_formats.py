@@ -26,9 +26,8 @@ def test_every_format_brings_the_labels_back(work: Workspace, tiny: TinyFiles, t
         exported = exporting.labels(work, first, format=format.name, lossy=True)
         path = tmp_path / exported.name
         exporting.write(exported, path)
-        request = tiny.request(
-            labels=path, name=format.name, format=format.name, time_rule=format.rules[-1], truth=None
-        )
+        said = {"format": format.name, "time_rule": format.rules[-1], "fps": 25.0}
+        request = tiny.request(labels=path, name=format.name, truth=None, **said)
         again = import_dataset(work, request, silent)
         assert [f for f in again.report if f.level == "refused"] == []
         assert frames(work, again.dataset_id) == frames(work, first), format.name

@@ -84,7 +84,8 @@ def read_back(
 ) -> LabelFile:
     path = folder / f"rally{'.zip' if format.many else format.extensions[0]}"
     path.write_bytes(data)
-    file = read_labels(path, format.name, Options(rule=rule, **options))
+    grid = float(NTSC.rate) if format.name == "label-studio" and rule != "frame" else None
+    file = read_labels(path, format.name, Options(rule=rule, fps=grid, **options))
     return place(file, lambda _: clock, rule)
 
 

@@ -24,6 +24,8 @@ CASES = [
     pytest.param(format, rule, id=f"{format.name}-{rule}") for format in ROUND_TRIP for rule in format.rules
 ]
 
+TIMED = [f for f in ROUND_TRIP if "round" in f.rules and f.name not in ("label-studio", "csv", "tsv")]
+
 
 @pytest.mark.parametrize(("format", "rule"), CASES)
 @PATIENT
@@ -56,9 +58,7 @@ def stamps(file: LabelFile) -> list[object]:
     return [label.extra.get(AS_WRITTEN) for clip in file.clips for label in clip.labels]
 
 
-@pytest.mark.parametrize(
-    "format", [format for format in ROUND_TRIP if "round" in format.rules], ids=lambda f: f.name
-)
+@pytest.mark.parametrize("format", TIMED, ids=lambda f: f.name)
 @pytest.mark.parametrize("rule", ["floor", "round"])
 def test_a_variable_rate_is_written_from_its_time_stamps(format: Format, rule: Rule, tmp_path: Path):
     clock = Table([0, 3003, 6006, 36036, 39039, 39400, 90_000], unit=Constant(90_000).start(1))  # pyright: ignore
@@ -68,9 +68,7 @@ def test_a_variable_rate_is_written_from_its_time_stamps(format: Format, rule: R
     assert bare(file.clips) == bare(clips)
 
 
-@pytest.mark.parametrize(
-    "format", [format for format in READABLE if len(format.rules) > 1], ids=lambda f: f.name
-)
+@pytest.mark.parametrize("format", TIMED, ids=lambda f: f.name)
 def test_times_are_not_read_before_a_person_says_how(format: Format, tmp_path: Path):
     data = written(
         format, [FileClip(name="one", position=0, num_frames=9, labels=(NewLabel(label="hit", frame=3),))]
@@ -91,7 +89,7 @@ def test_any_bytes_are_read_or_refused(format: Format, data, tmp_path: Path):
     path.write_bytes(bytes_)
     for rule in format.rules:
         with suppress(BadLabels):
-            read_labels(path, format.name, Options(rule=rule))
+            read_labels(path, format.name, Options(rule=rule, fps=30.0))
 
 
 def _spoilt(good: bytes) -> st.SearchStrategy[bytes]:
