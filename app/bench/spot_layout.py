@@ -11,7 +11,8 @@ from spotting.errors import BadLabels
 from spotting.events import Event, LabelledClip
 from spotting.folder import PictureDecoder, numbered_pictures
 from spotting.pictures import Converter
-from storage.formats.spot import read, read_classes
+from storage.formats.classes import read_classes
+from storage.formats.spot import read
 
 
 @dataclass(frozen=True, slots=True)
