@@ -217,7 +217,6 @@ export const text = {
   runGoesOn: (/** @type {number} */ run) => `Run ${run} is training; suggestions appear by themselves. You can review without: pick the frame you see, or keep the tag.`,
   newerRun: (/** @type {number} */ run) => `Run ${run} has finished: there are newer suggestions. Your place is kept.`,
   tookBack: (/** @type {string} */ name, /** @type {string} */ time) => `${name} took it back, ${clock(time)}`,
-  bulkStep: (/** @type {string} */ words, /** @type {number} */ labels) => `${words} · ${counted(labels, "label")} in one step`,
   undoable: (/** @type {string} */ words) => `${words} · Z to undo`,
   changeKey: (/** @type {string} */ words) => `Change the key of: ${words}`,
   pressKey: (/** @type {string} */ words) => `Press the new key for: ${words}. Esc leaves it.`,

@@ -51,7 +51,7 @@ def decision_page(work: Workspace, dataset_id: int, annotator: str, before: int 
     with work.database.reading() as session:
         datasets.get_dataset(session, dataset_id)
         entries = decision_log.latest(session, dataset_id, annotator, before, PAGE)
-    told = [asdict(entry) | {"decided_at": entry.decided_at.isoformat(), "labels": 1} for entry in entries]
+    told = [asdict(entry) | {"decided_at": entry.decided_at.isoformat()} for entry in entries]
     return {"decisions": told, "next": entries[-1].id if len(entries) == PAGE else None}
 
 

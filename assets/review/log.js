@@ -1,5 +1,6 @@
 // @ts-check
 /** The log of one's own decisions, newest first; each leads to its label. Undo and redo walk along it. */
+import { freshKey } from "../api.js";
 import { h } from "../dom.js";
 import { className, clock, decisionWords, text } from "../strings.js";
 
@@ -14,8 +15,8 @@ import { className, clock, decisionWords, text } from "../strings.js";
  * @property {number | null} frame
  * @property {string} decided_at
  * @property {boolean} undone
- * @property {number} labels how many labels the step covers: more than one for a bulk step
  */
+/** @typedef {{id: number, kind: string, words: string, annotator: string, created_at: string, undone: boolean}} Batch many decisions made as one */
 
 export class Log {
   #asked = 0;
@@ -35,13 +36,16 @@ export class Log {
   async load() {
     const page = await this.#fetch(null);
     if (!page) return;
-    const rows = page.decisions.map((entry) => this.#row(entry));
+    const batches = await this.#batches();
+    /** @type {[string, HTMLElement][]} */
+    const steps = [...page.decisions.map(this.#step), ...batches.map(this.#bulk)];
+    const rows = steps.sort(([one], [other]) => (one < other ? 1 : -1)).map(([, row]) => row);
     this.rows.replaceChildren(...(rows.length ? rows : [h("li", { class: "soft" }, text.noDecisions)]));
   }
 
   async #add() {
     const page = await this.#fetch(this.next);
-    if (page) this.rows.append(...page.decisions.map((entry) => this.#row(entry)));
+    if (page) this.rows.append(...page.decisions.map((entry) => this.#step(entry)[1]));
   }
 
   /** @param {number | null} before @returns {Promise<{decisions: Entry[], next: number | null} | null>} */
@@ -57,11 +61,33 @@ export class Log {
     return page;
   }
 
-  /** @param {Entry} entry */
-  #row({ label_id, label, clip, tagged, verdict, frame, decided_at, undone, labels }) {
-    const words = decisionWords(verdict, (frame ?? tagged) - tagged);
-    const what = labels > 1 ? text.bulkStep(words, labels) : `${words} · ${className(label)}`;
-    const button = h("button", { type: "button", class: "entry", onclick: () => this.open(label_id) }, h("span", {}, what), h("small", {}, `${clip} · ${tagged} · ${clock(decided_at)}`));
-    return h("li", { class: undone ? "undone" : "" }, button);
+  /** The bulk steps of this person; each is undone whole. @returns {Promise<Batch[]>} */
+  async #batches() {
+    const session = this.session();
+    if (!session) return [];
+    /** @type {Batch[]} */
+    const all = await session.api.get(`/datasets/${session.dataset.id}/batches`).catch(() => []);
+    return all.filter(({ annotator, kind }) => annotator === session.annotator() && kind !== "undo");
+  }
+
+  /** A decision, which leads to its label. @param {Entry} entry @returns {[string, HTMLElement]} when, and its row */
+  #step = ({ label_id, label, clip, tagged, verdict, frame, decided_at, undone }) => {
+    const words = `${decisionWords(verdict, (frame ?? tagged) - tagged)} · ${className(label)}`;
+    const button = h("button", { type: "button", class: "entry", onclick: () => this.open(label_id) }, h("span", {}, words), h("small", {}, `${clip} · ${tagged} · ${clock(decided_at)}`));
+    return [decided_at, h("li", { class: undone ? "undone" : "" }, button)];
+  };
+
+  /** A bulk step. @param {Batch} batch @returns {[string, HTMLElement]} when, and its row */
+  #bulk = ({ id, words, created_at, undone }) => {
+    const undo = undone ? null : h("button", { type: "button", class: "small", onclick: () => this.#takeBack(id) }, text.undo);
+    return [created_at, h("li", { class: "bulk" }, h("span", { class: undone ? "undone" : "" }, `${words} · ${clock(created_at)}`), undo)];
+  };
+
+  /** @param {number} batch_id */
+  async #takeBack(batch_id) {
+    const session = this.session();
+    const answer = await session?.api.post(`/batches/${batch_id}/undo`, { key: freshKey(), annotator: session.annotator() }).catch((/** @type {Error} */ error) => error);
+    if (answer instanceof Error) this.rows.prepend(h("li", { class: "problem" }, answer.message));
+    else await this.load();
   }
 }

@@ -46,6 +46,7 @@ def serve(shelf: Shelf) -> FastAPI:
 
     _reads(app, shelf)
     _behind(app, shelf)
+    _beside(app, shelf)
     _writes(app, shelf)
     _travel(app, shelf)
     _runs(app, shelf)
@@ -88,19 +89,6 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
         definition = shelf.definitions.get(CLASSES[label_id % 3])
         return {"trace": trace, "class_norm": norm, "own_norm": None, "definition": definition}
 
-    @app.get("/api/v1/datasets/{dataset_id}/queues")
-    def queues() -> list[dict[str, Any]]:
-        return [{"name": name, "count": 3} for name in ("likely", "audit", "all", "odd")]
-
-    @app.get("/api/v1/datasets/{dataset_id}/accept")
-    def accept() -> dict[str, Any]:
-        return {"audited": 20, "right": 19}
-
-    @app.post("/api/v1/leases")
-    def leases(body: dict[str, Any]) -> dict[str, Any]:
-        held = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]
-        return {"held": held}
-
     @app.get("/api/v1/labels/{label_id}/history")
     def history(label_id: int) -> list[dict[str, Any]]:
         return [shelf.told(one) for one in shelf.decisions if one["label_id"] == label_id]
@@ -118,6 +106,30 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
         written = {"annotator": body["annotator"], "changed_at": datetime.now(UTC).isoformat()}
         shelf.definitions[body["class"]] = {"text": body["text"], "examples": examples} | written
         return {"definition": shelf.definitions[body["class"]]}
+
+
+def _beside(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/v1/datasets/{dataset_id}/queues")
+    def queues() -> list[dict[str, Any]]:
+        return [{"name": name, "count": 3} for name in ("likely", "audit", "all", "odd")]
+
+    @app.get("/api/v1/datasets/{dataset_id}/batches")
+    def batches() -> list[dict[str, Any]]:
+        return shelf.batches
+
+    @app.post("/api/v1/batches/{batch_id}/undo")
+    def undo_batch(batch_id: int) -> dict[str, Any]:
+        shelf.batches[0]["undone"] = True
+        return shelf.batches[0]
+
+    @app.get("/api/v1/datasets/{dataset_id}/accept")
+    def accept() -> dict[str, Any]:
+        return {"audited": 20, "right": 19}
+
+    @app.post("/api/v1/leases")
+    def leases(body: dict[str, Any]) -> dict[str, Any]:
+        held = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]
+        return {"held": held}
 
 
 def _writes(app: FastAPI, shelf: Shelf) -> None:

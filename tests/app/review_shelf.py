@@ -32,6 +32,7 @@ class Shelf:
     audited: set[int] = field(default_factory=set)
     broken_clip: int | None = None
     leases: list[dict[str, Any]] = field(default_factory=list)
+    batches: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def standing(self) -> dict[int, dict[str, Any]]:
@@ -61,7 +62,7 @@ class Shelf:
         """A decision as a person's own log tells it."""
         item = self.item(decision["label_id"])
         about = {"label": item["label"], "clip": item["clip"], "tagged": item["frame"]}
-        return self.told(decision) | about | {"undone": False, "labels": 1}
+        return self.told(decision) | about | {"undone": False}
 
     def progress(self) -> dict[str, int]:
         """The counts of the contract."""

@@ -219,3 +219,18 @@ def test_the_pace_is_told_together_with_the_blind_audit(open_review: Opens) -> N
     press(page, *"xaxaxa")
     told = re.compile(r"\d s a label · [\d,]+ an hour · blind audit: 19 of 20 suggestions right")
     expect(page.locator(".pace")).to_have_text(told)
+
+
+def test_a_bulk_step_is_one_entry_of_the_log_and_is_undone_whole(open_review: Opens, served: Served) -> None:
+    step = {"id": 1, "kind": "accept", "words": "6,210 accepted", "annotator": "anna", "undone": False}
+    served.shelf.batches = [step | {"created_at": "2025-01-01T12:03:00Z"}]
+    page = open_review()
+    press(page, "x")
+    until(lambda: len(served.shelf.decisions) == 1)
+    log = page.locator(".trust")
+    log.get_by_role("button", name="My log").click()
+    rows = log.locator(".rows:visible li")
+    expect(rows).to_have_text([re.compile("Kept the tag"), re.compile("6,210 accepted")])
+    rows.get_by_role("button", name="Undo").click()
+    expect(log.locator(".bulk .undone")).to_contain_text("6,210 accepted")
+    assert served.shelf.batches[0]["undone"]
