@@ -48,6 +48,8 @@ def torchcodec(film: Path) -> Any | None:
     """Its exact decoder on one thread; None where it is not installed or finds no FFmpeg."""
     try:
         decoders = importlib.import_module("torchcodec.decoders")
+        return decoders.VideoDecoder(
+            str(film), num_ffmpeg_threads=1, seek_mode="exact", dimension_order="NHWC"
+        )
     except (ImportError, OSError, RuntimeError):
         return None
-    return decoders.VideoDecoder(str(film), num_ffmpeg_threads=1, seek_mode="exact", dimension_order="NHWC")
