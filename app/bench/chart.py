@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.plots import COLOURS, GRID
+from app.plots.style import COLOURS, GRID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
