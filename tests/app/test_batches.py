@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
 from app.actions import audits, batches, exporting, review
@@ -21,7 +23,7 @@ from storage import datasets, reviews, runs, suggestions
 from storage.batches import Group
 from storage.formats.labelfile import NewLabel
 from storage.records import NewDataset, NewDecision
-from tests.app.tiny import client_of, workspace_in
+from tests.app.tiny import ServedApp, client_of, workspace_in
 from tests.storage.conftest import make_clip, make_suggestion
 
 CLIPS, PER_CLIP = 16, 50
@@ -218,3 +220,37 @@ def test_the_report_tells_what_changed_in_html_and_markdown(work: Workspace, tmp
     assert "<b>anna" not in html
     assert "<svg" in html
     assert not re.search(r"https?:|<script", html)
+
+
+@pytest.fixture
+def served(work: Workspace) -> Iterator[ServedApp]:
+    """The real application on these labels."""
+    running = ServedApp(work.settings.data).start()
+    yield running
+    running.kill(signal.SIGTERM)
+
+
+@pytest.mark.browser
+def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_taken_back(
+    page: Page, work: Workspace, served: ServedApp
+):
+    page.set_default_timeout(60_000)
+    sent: list[dict[str, Any]] = []
+    page.on("response", lambda answer: sent.append(answer.json()) if "queue?" in answer.url else None)
+    page.goto(f"{served.url}/?open=review&dataset=1&queue=audit")
+    expect(page.locator("respot-review")).to_contain_text("Blind check")
+    items = [item for answer in sent for item in answer["items"] if item["audit"]]
+    assert items
+    assert all(item["suggestion"] is None for item in items)
+
+    audit_all(work)
+    page.goto(f"{served.url}/?open=audit&dataset=1")
+    expect(page.locator("#accept-words")).to_contain_text("certificate ≤ 5% wrong at 90%: yes")
+    page.get_by_role("button", name="Accept as one batch").click()
+    expect(page.locator("#batches")).to_contain_text("labels accepted from confidence 0.990")
+    accepted = served.get("/datasets/1")["progress"]["accepted"]
+    assert accepted > 300
+    page.locator("#batch-number input").fill("1")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#batches")).to_contain_text("batch 1 taken back")
+    assert served.get("/datasets/1")["progress"]["accepted"] == 0
