@@ -7,41 +7,60 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spotting.events import Evidence, Match
+from spotting.events import Evidence
 
 NAME = "evidence.npz"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredEvidence:
-    """What one member says about the labels it did not see: `label_ids_G`, and evidence in the same order.
+    """What one member says about the G labels it did not see, one row for each of `label_ids_G`.
 
-    It is of `epoch`; `final` is False while the member still trains.
+    `scores_LGS`: the score curves of L late looks, the newest last; `epochs_L` are their epochs. Of the
+    newest: `matched_G` offsets in frames (NaN: none) and the windows' `disagreement_G` (sd, frames; NaN: one
+    window). `final` is False while the member still trains.
     """
 
     label_ids_G: NDArray[np.int64]
-    evidence: tuple[Evidence, ...]
-    epoch: int
+    scores_LGS: NDArray[np.float32]
+    epochs_L: NDArray[np.int64]
+    matched_G: NDArray[np.float64]
+    disagreement_G: NDArray[np.float64]
     final: bool
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the newest look."""
+        return int(self.epochs_L[-1])
 
 
 def save(
-    folder: Path, label_ids: Sequence[int], evidence: Sequence[Evidence], *, epoch: int, final: bool
+    folder: Path,
+    label_ids: Sequence[int],
+    evidence: Sequence[Evidence],
+    *,
+    epoch: int,
+    late: Sequence[int] = (),
+    final: bool,
 ) -> None:
-    """Write `folder/evidence.npz`, whole or not at all."""
-    matched = [
-        (np.nan, np.nan) if e.matched is None else (e.matched.offset, e.matched.score) for e in evidence
-    ]
+    """Write `folder/evidence.npz`, whole or not at all; earlier looks at the `late` epochs are kept in it."""
+    scores_GS = np.array([e.scores_S for e in evidence], np.float32)
+    looks, epochs = [scores_GS], [epoch]
+    before = load(folder)
+    if before is not None:
+        kept = [at for at, then in enumerate(before.epochs_L.tolist()) if then in late and then < epoch]
+        looks = [*before.scores_LGS[kept], scores_GS]
+        epochs = [*before.epochs_L[kept].tolist(), epoch]
     partial = folder / f".{NAME}.partial"
     with partial.open("wb") as file:
         np.savez(
             file,
             label_ids_G=np.asarray(label_ids, np.int64),
-            places_G2=np.array([(e.clip, e.event) for e in evidence], np.int64).reshape(-1, 2),
-            scores_GS=np.array([e.scores_S for e in evidence], np.float32),
-            matched_G2=np.array(matched, np.float64).reshape(-1, 2),
+            scores_LGS=np.stack(looks),
+            epochs_L=np.array(epochs, np.int64),
+            matched_G=np.array([np.nan if e.matched is None else e.matched.offset for e in evidence]),
             disagreement_G=np.array([e.disagreement for e in evidence], np.float64),
-            state=np.array([epoch, final], np.int64),
+            final=np.array(final),
         )
     partial.replace(folder / NAME)
 
@@ -53,19 +72,4 @@ def load(folder: Path) -> StoredEvidence | None:
             arrays = {name: stored[name] for name in stored.files}
     except FileNotFoundError:
         return None
-    rows = zip(
-        arrays["places_G2"].tolist(),
-        arrays["scores_GS"],
-        arrays["matched_G2"].tolist(),
-        arrays["disagreement_G"].tolist(),
-        strict=True,
-    )
-    evidence = tuple(
-        Evidence(clip, event, scores_S, _match(clip, event, *m), apart)
-        for (clip, event), scores_S, m, apart in rows
-    )
-    return StoredEvidence(arrays["label_ids_G"], evidence, *arrays["state"].tolist())
-
-
-def _match(clip: int, event: int, offset: float, score: float) -> Match | None:
-    return None if np.isnan(offset) else Match(clip, event, offset, score)
+    return StoredEvidence(**{**arrays, "final": bool(arrays["final"])})

@@ -2,76 +2,186 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app import evidence_files
-from app.actions.training import stated_sigma
 from app.evidence_files import StoredEvidence
+from app.plan import member_numbers, plan_of
 from app.workspace import Workspace
-from spotting.events import Evidence, Suggestion
+from spotting.density import combined_scores
+from spotting.events import Suggestion
 from spotting.posterior import Realignment, suggest
-from storage import datasets, runs, standings, suggestions
+from storage import audit_stream, datasets, runs, standings, suggestions
 from storage.records import RunRecord
+
+LATE_EPOCHS = 20
+_SAME_CONFIDENCE = 0.02
+_ROWS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """How many labels have a suggestion now, whether every member has finished, what to tell the person."""
+    """How many labels have a suggestion now, whether every member has finished, what to tell the person.
+
+    `likelihood`: mean log probability of the labels given the evidence, nats per label (None: no evidence).
+    """
 
     labels: int
     final: bool
     notes: tuple[str, ...]
+    likelihood: float | None
 
 
-def suggest_all(work: Workspace, run_id: int, fold: int | None = None) -> Suggested:
-    """Fit the label noise over all evidence of a run, and store suggestions.
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """The evidence of a run's members, label by label.
 
-    Of the member `fold` only, while others still train; of all members otherwise. Raises `NotFound`.
+    `ids` of G labels; `scores_MGS` of M trainings that did not see them; `matched` and `disagreement_G` of
+    the newest; `sources_G`: what says whether a label's suggestion is final, and of which epoch.
+    """
+
+    ids: list[int]
+    scores_MGS: NDArray[np.float32]
+    matched: list[float | None]
+    disagreement_G: NDArray[np.float64]
+    epoch_G: NDArray[np.int64]
+    final_G: NDArray[np.bool_]
+
+
+def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Suggested:
+    """Fit the label noise over all evidence of a run, and store the suggestions that changed.
+
+    Of the labels that `member` did not see only, while others still train. A round's suggestions are stored
+    if the labels are likelier under them than under those of the run before. Raises `NotFound`.
     """
     with work.database.reading() as session:
         run = runs.get_run(session, run_id)
-    stored = {number: evidence_files.load(work.member_folder(run_id, number)) for number in range(run.folds)}
-    members = {number: member for number, member in stored.items() if member is not None}
-    final = all(member is not None and member.final for member in stored.values())
+    found = gather(work, run)
+    if found is None:
+        return Suggested(0, False, (), None)
+    own = set(found.ids)
+    if member is not None and not found.final_G.all():
+        stored = evidence_files.load(work.member_folder(run_id, member))
+        own = set() if stored is None else set(stored.label_ids_G.tolist())
+    made = realign(work, run, found)
+    final = bool(found.final_G.all())
+    notes = made.notes
+    if plan_of(run).base is not None:
+        better, note = _compared(work, run, made)
+        notes = (note, *notes)
+        own = own if better and final else set()
+    _store(work, run_id, found, made.suggestions, own)
+    return Suggested(len(made.suggestions), final, notes, made.likelihood)
+
+
+def gather(work: Workspace, run: RunRecord) -> Gathered | None:
+    """The evidence of all members of `run`, late looks put together; None before the first look."""
+    loaded = [evidence_files.load(work.member_folder(run.id, each.number)) for each in member_numbers(run)]
+    members = [member for member in loaded if member is not None]
     if not members:
-        return Suggested(0, False, ())
-    found = _realigned(work, run, list(members.values()))
-    rows = _by_member(members, found.suggestions)
-    with work.database.writing() as session:
-        for number, member in members.items():
-            if final or fold in (None, number):
-                provisional = not member.final
-                suggestions.put(session, run_id, rows[number], provisional=provisional, epoch=member.epoch)
-    return Suggested(len(found.suggestions), final, found.notes)
+        return None
+    rows: dict[int, list[tuple[StoredEvidence, int]]] = {}
+    for member in members:
+        for row, label_id in enumerate(member.label_ids_G.tolist()):
+            rows.setdefault(label_id, []).append((member, row))
+    shared = min(len(seen) for seen in rows.values())
+    curves = {id(member): combined_scores(member.scores_LGS) for member in members}
+    newest = [seen[-1] for seen in rows.values()]
+    whole = plan_of(run).repeats
+    return Gathered(
+        ids=list(rows),
+        scores_MGS=np.array(
+            [[curves[id(seen[m][0])][seen[m][1]] for seen in rows.values()] for m in range(shared)]
+        ),
+        matched=[_known(member.matched_G[row]) for member, row in newest],
+        disagreement_G=np.array([member.disagreement_G[row] for member, row in newest]),
+        epoch_G=np.array([member.epoch for member, _ in newest]),
+        final_G=np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()]),
+    )
 
 
-def _by_member(
-    members: dict[int, StoredEvidence], found: Sequence[Suggestion]
-) -> dict[int, list[tuple[int, Suggestion]]]:
-    """The suggestions of each member with their label ids; `found` holds them one member after the other."""
-    rows: dict[int, list[tuple[int, Suggestion]]] = {}
-    begin = 0
-    for number, member in members.items():
-        end = begin + len(member.evidence)
-        rows[number] = list(zip(member.label_ids_G.tolist(), found[begin:end], strict=True))
-        begin = end
-    return rows
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
-def _realigned(work: Workspace, run: RunRecord, members: Sequence[StoredEvidence]) -> Realignment:
+def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
+    """Suggestions from gathered evidence and all that is known about the labels."""
     with work.database.reading() as session:
-        lengths = {clip.id: clip.num_frames for clip in datasets.clips(session, run.dataset_id)}
+        clips = {clip.id: clip for clip in datasets.clips(session, run.dataset_id)}
         labels = {label.id: label for label in datasets.labels(session, run.dataset_id)}
         settled = standings.settled_by_people(session, run.dataset_id)
-    ids = [label_id for member in members for label_id in member.label_ids_G.tolist()]
-    pieces: list[Evidence] = [piece for member in members for piece in member.evidence]
-    told = [labels[label_id] for label_id in ids]
+        stream = audit_stream.progress(session, run.dataset_id).total > 0
+        audited = set(audit_stream.audited(session, run.dataset_id).label_ids)
+        trained_EG = _trained(session, run.id, found.ids)
+    told = [labels[label_id] for label_id in found.ids]
+    reviewed = {row: settled[label_id] for row, label_id in enumerate(found.ids) if label_id in settled}
     return suggest(
-        [piece.scores_S for piece in pieces],
+        found.scores_MGS,
         [label.frame for label in told],
         [label.label for label in told],
-        [lengths[label.clip_id] for label in told],
+        [clips[label.clip_id].num_frames for label in told],
         clip_ids=[label.clip_id for label in told],
-        reviewed={row: settled[label_id] for row, label_id in enumerate(ids) if label_id in settled},
-        sigma=stated_sigma(run),
-        matched=[None if piece.matched is None else piece.matched.offset for piece in pieces],
+        reviewed=reviewed,
+        blind=[row for row in reviewed if found.ids[row] in audited] if stream else None,
+        annotators=[label.annotator for label in told],
+        sources=[clips[label.clip_id].source for label in told],
+        sigma=plan_of(run).stated_sigma,
+        matched=found.matched,
+        trained_EG=trained_EG,
+        disagreement_G=found.disagreement_G,
     )
+
+
+def _trained(session: Any, run_id: int, ids: Sequence[int]) -> NDArray[np.float64]:
+    """Offsets of late epochs' matches in training [E, G]; NaN where a label was not matched."""
+    at = {label_id: row for row, label_id in enumerate(ids)}
+    epochs = runs.late_matches(session, run_id, LATE_EPOCHS)
+    trained_EG = np.full((len(epochs), len(ids)), np.nan)
+    for epoch, found in enumerate(epochs):
+        rows = np.array([at.get(label_id, -1) for label_id in found.label_ids_G.tolist()], dtype=np.int64)
+        trained_EG[epoch, rows[rows >= 0]] = found.offsets_G[rows >= 0]
+    return trained_EG
+
+
+def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool, str]:
+    """Whether a round's evidence makes the labels likelier than that of the run before it, in words too."""
+    base_id = plan_of(run).base
+    assert base_id is not None
+    with work.database.reading() as session:
+        base = runs.get_run(session, base_id)
+    before = gather(work, base)
+    known = None if before is None else realign(work, base, before).likelihood
+    if known is None or made.likelihood > known:
+        return (
+            True,
+            f"round {plan_of(run).round}: labels are likelier under its evidence ({made.likelihood:.3f})",
+        )
+    return False, (
+        f"round {plan_of(run).round} did not make the labels likelier ({known:.3f} before, "
+        f"{made.likelihood:.3f} now): the suggestions of run {base_id} stay, and another round is of no use"
+    )
+
+
+def _store(work: Workspace, run_id: int, found: Gathered, made: Sequence[Suggestion], own: set[int]) -> None:
+    """Store the suggestions of the labels `own` that differ from what the run says already."""
+    with work.database.reading() as session:
+        shown = suggestions.final_of(session, run_id)
+    rows: dict[tuple[bool, int], list[tuple[int, Suggestion]]] = {}
+    states = zip(found.ids, made, found.final_G.tolist(), found.epoch_G.tolist(), strict=True)
+    for label_id, suggestion, final, epoch in states:
+        if label_id in own and not (final and _same(shown.get(label_id), suggestion)):
+            rows.setdefault((not final, epoch), []).append((label_id, suggestion))
+    for (provisional, epoch), pairs in rows.items():
+        for begin in range(0, len(pairs), _ROWS):
+            part = pairs[begin : begin + _ROWS]
+            with work.database.writing() as session:
+                suggestions.put(session, run_id, part, provisional=provisional, epoch=epoch)
+
+
+def _same(shown: tuple[int, float] | None, suggestion: Suggestion) -> bool:
+    if shown is None:
+        return False
+    return shown[0] == suggestion.frame and abs(shown[1] - suggestion.confidence) < _SAME_CONFIDENCE

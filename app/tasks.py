@@ -1,37 +1,32 @@
 """What each kind of job does. The only file that joins storage and torch."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import torch
 
 from app import evidence_files
 from app.actions.datasets import SAMPLE, sample_dataset
-from app.actions.training import ensure_run, train_config
+from app.actions.training import ensure_run
 from app.importing import ImportRequest, import_dataset
+from app.members import Member, open_member
 from app.settings import Settings
 from app.suggesting import suggest_all
 from app.worker import Task
 from app.workspace import Workspace
-from spotting.cache import cached_clips
 from spotting.checkpoint import load_spotter
 from spotting.config import TrainConfig
-from spotting.crossfit import assign_folds
 from spotting.device import best_device, describe
 from spotting.epochs import Epoch
 from spotting.errors import BadConfig
-from spotting.events import Event, Evidence, LabelledClip
-from spotting.infer import evidence
+from spotting.events import Evidence
 from spotting.memory import advice
 from spotting.progress import Progress
 from spotting.render import render_dataset
-from spotting.spotter import Spotter
 from spotting.train import fit
-from spotting.video import open_frames
-from storage import datasets, runs
+from storage import runs
 from storage.database import Database
 from storage.records import JobRecord
 
@@ -76,37 +71,6 @@ def part(progress: Progress, start: float, stop: float, before: str = "") -> Pro
     return tell
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One fold of a run: what it trains on, what it is held out from, and the label ids of both."""
-
-    run_id: int
-    fold: int
-    config: TrainConfig
-    classes: tuple[str, ...]
-    folder: Path
-    train: Sequence[LabelledClip]
-    held: Sequence[LabelledClip]
-    train_ids: Mapping[tuple[int, int], int]
-    held_ids: Mapping[tuple[int, int], int]
-    device: str
-
-    @property
-    def radius(self) -> int:
-        """How far around a label, in frames, its evidence goes."""
-        return max(12, round(4 * self.config.sigma))
-
-    def evidence(self, spotter: Spotter, progress: Progress) -> list[Evidence]:
-        """What the spotter says about the clips it did not see."""
-        return evidence(
-            spotter, self.held, self.classes, radius=self.radius, device=self.device, progress=progress
-        )
-
-    def label_ids(self, found: Sequence[Evidence]) -> list[int]:
-        """The label ids of pieces of evidence."""
-        return [self.held_ids[piece.clip, piece.event] for piece in found]
-
-
 def train_member(
     settings: Settings, database: Database, job: JobRecord, progress: Progress
 ) -> dict[str, Any]:
@@ -115,15 +79,16 @@ def train_member(
     device = best_device()
     words = f"{describe(device)} | "
     member = open_member(
-        work, job.params["run_id"], job.params["fold"], device, part(progress, *PREPARING, words)
+        work, job.params["run_id"], job.params["member"], device, part(progress, *PREPARING, words)
     )
     every = max(1, member.config.epochs // LOOKS)
 
     def on_epoch(epoch: Epoch) -> None:
-        ids = [member.train_ids[match.clip, match.event] for match in epoch.matches]
+        told, ids = member.as_labelled(epoch)
         with database.writing() as session:
-            runs.add_epoch(session, member.run_id, member.fold, epoch, ids)
-        if epoch.epoch % every == 0 and epoch.epoch < member.config.epochs:
+            runs.add_epoch(session, member.run_id, member.number, told, ids)
+        looks = epoch.epoch % every == 0 or epoch.epoch in member.late_epochs
+        if looks and epoch.epoch < member.config.epochs:
             reached = TRAINING[0] + (TRAINING[1] - TRAINING[0]) * epoch.epoch / member.config.epochs
             look(
                 work,
@@ -143,9 +108,9 @@ def train_member(
             on_epoch=on_epoch,
         )
     found = member.evidence(spotter, part(progress, *READING, words + "reading held-out clips, "))
-    evidence_files.save(member.folder, member.label_ids(found), found, epoch=member.config.epochs, final=True)
+    _keep(member, found, member.config.epochs)
     progress(1.0, 1.0, words + "fitting the label noise")
-    suggested = suggest_all(work, member.run_id, member.fold)
+    suggested = suggest_all(work, member.run_id, member.number)
     progress(1.0, 1.0, f"{words}{suggested.labels:,} labels have suggestions")
     return asdict(suggested)
 
@@ -164,54 +129,24 @@ def memory_in_words(config: TrainConfig, device: str) -> Generator[None]:
 def look(work: Workspace, member: Member, epoch: int, progress: Progress) -> None:
     """Provisional suggestions for the held-out clips, from the spotter as it is after an epoch."""
     found = member.evidence(load_spotter(member.folder, member.device), progress)
-    evidence_files.save(member.folder, member.label_ids(found), found, epoch=epoch, final=False)
-    suggest_all(work, member.run_id, member.fold)
+    _keep(member, found, epoch)
+    suggest_all(work, member.run_id, member.number)
 
 
-def open_member(work: Workspace, run_id: int, fold: int, device: str, progress: Progress) -> Member:
-    """A member with its clips at training size. Raises `NotFound`, `UnreadableVideo`, `Stopped`."""
-    with work.database.reading() as session:
-        run = runs.get_run(session, run_id)
-        runs.check_shift(session, run_id)
-        dataset = datasets.get_dataset(session, run.dataset_id)
-        clips = datasets.clips(session, run.dataset_id)
-        labels = datasets.labels(session, run.dataset_id)
-    config = train_config(run)
-    folds = assign_folds([clip.source for clip in clips], run.folds, config.seed)
-    of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
-    pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
-    opened = [
-        LabelledClip(
-            clip.name,
-            clip.source,
-            tuple(Event(label.label, label.frame) for label in of_clip[clip.id]),
-            frames,
-        )
-        for clip, frames in zip(clips, pictures, strict=True)
-    ]
-    identities = [frames.identity for frames in pictures]
-    opened = cached_clips(opened, identities, work.cache(run.dataset_id), config.model, progress)
-    sides = [[i for i in range(len(clips)) if (folds[i] == fold) == held] for held in (False, True)]
-    ids = [
-        {
-            (at, event): label.id
-            for at, i in enumerate(side)
-            for event, label in enumerate(of_clip[clips[i].id])
-        }
-        for side in sides
-    ]
-    return Member(
-        run_id=run_id,
-        fold=fold,
-        config=config,
-        classes=dataset.classes,
-        folder=work.member_folder(run_id, fold),
-        train=[opened[i] for i in sides[0]],
-        held=[opened[i] for i in sides[1]],
-        train_ids=ids[0],
-        held_ids=ids[1],
-        device=device,
-    )
+def _keep(member: Member, found: Sequence[Evidence], epoch: int) -> None:
+    ids, final = member.label_ids(found), epoch == member.config.epochs
+    evidence_files.save(member.folder, ids, found, epoch=epoch, late=member.late_epochs, final=final)
 
 
-TASKS: dict[str, Task] = {"import": run_import, "sample": make_sample, "member": train_member}
+def refit(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
+    """Fit the label noise of a run again, with what reviews have shown since; no training."""
+    progress(0.0, 1.0, "fitting the label noise")
+    return asdict(suggest_all(Workspace(settings, database), job.params["run"]))
+
+
+TASKS: dict[str, Task] = {
+    "import": run_import,
+    "sample": make_sample,
+    "member": train_member,
+    "refit": refit,
+}

@@ -21,6 +21,11 @@ def log_intensity(scores_MGS: NDArray[np.floating]) -> Array:
     return np.log(-np.log1p(-scores_MGS)).mean(axis=0)
 
 
+def combined_scores(scores_MGS: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The scores [G, S] whose log intensity is the mean over M models' (`log_intensity`)."""
+    return -np.expm1(-np.exp(log_intensity(scores_MGS))).astype(np.float32)
+
+
 def shifts(count: int) -> Array:
     """The shifts -R .. R, frames, of a curve over `count` = 2R + 1 frames."""
     radius = count // 2

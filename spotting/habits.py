@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from spotting.density import Array, noise_probabilities
 from spotting.noise_model import ClassModel, Habit, HabitOf, Hypothesis, seen
@@ -94,7 +93,7 @@ class _Grid:
     def fitted_prior(self, log_AH: Array) -> Array:
         """Log prior [H] of habits that makes all groups together likeliest; none unless clearly better."""
         tried = [self._prior(late, scale) for late in _LATE_SPREADS for scale in self.spreads]
-        told = [float(logsumexp(log_AH + prior_H, axis=1).sum()) for prior_H in tried]
+        told = [float(np.logaddexp.reduce(log_AH + prior_H, axis=1).sum()) for prior_H in tried]
         best = int(np.argmax(told))
         return tried[best] if told[best] > told[0] + _PROOF else tried[0]
 
@@ -105,12 +104,12 @@ class _Grid:
                 log_H = log_H - 0.5 * (values_H / spread) ** 2
             else:
                 log_H = np.where(np.abs(values_H) < 1e-9, log_H, -np.inf)
-        return log_H - float(logsumexp(log_H))
+        return log_H - np.logaddexp.reduce(log_H)
 
     def means(self, log_XH: Array, log_prior_H: Array) -> tuple[Array, Array, Array]:
         """Mean lateness [X], its sd, and geometric mean scale."""
         weight_XH = log_XH + log_prior_H
-        weight_XH = np.exp(weight_XH - logsumexp(weight_XH, axis=1, keepdims=True))
+        weight_XH = np.exp(weight_XH - np.logaddexp.reduce(weight_XH, axis=1, keepdims=True))
         late_X = weight_XH @ self.late_H
         spread_X = np.sqrt(np.maximum(weight_XH @ self.late_H**2 - late_X**2, 0.0))
         return late_X, spread_X, np.exp(weight_XH @ np.log(self.scale_H))

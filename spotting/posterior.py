@@ -6,26 +6,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spotting.density import Array, centres, log_intensity, shifts
+from spotting.density import Array, centres, combined_scores, log_intensity, shifts
 from spotting.events import Suggestion
 from spotting.moves import cautious_moves, prospects
 from spotting.noise_fit import Knowledge, fit
-from spotting.noise_model import NoiseModel, joint, labelled
+from spotting.noise_model import NoiseModel, joint, labelled, log_likelihood
 from spotting.order import keep_apart, keep_order
 from spotting.reasons import Findings, describe, explain
-from spotting.refusal import refuse_uninformative, refuse_useless
+from spotting.refusal import refuse_unclear, refuse_useless
 from spotting.sample import Sample, make_sample
+from spotting.traces import Traces, between, make_traces
 
 _HURDLES = {"reviewed": 0.5, "stated": 0.5, "disagreement": 0.6, "fitted": 0.75}
 
 
 @dataclass(frozen=True, slots=True)
 class Realignment:
-    """One suggestion per label, in their order, the noise model behind them, and what to tell the user."""
+    """One suggestion per label, in their order, the noise model behind them, and what to tell the user.
+
+    `likelihood`: mean log probability of the labels where they are, given the evidence, nats per label.
+    """
 
     suggestions: list[Suggestion]
     noise: NoiseModel
     notes: tuple[str, ...]
+    likelihood: float = 0.0
 
 
 def suggest(
@@ -41,6 +46,8 @@ def suggest(
     sources: Sequence[str] | None = None,
     sigma: float | None = None,
     matched: Sequence[float | None] | None = None,
+    trained_EG: NDArray[np.floating] | None = None,
+    disagreement_G: NDArray[np.floating] | None = None,
 ) -> Realignment:
     """Suggest a frame for each of G labels from out-of-fold evidence.
 
@@ -50,48 +57,73 @@ def suggest(
     `clip_lengths` (frames in the label's clip) and `clip_ids` have one entry per label. `reviewed` maps a
     label's index to the frame that a person settled on; from 10 on these decide what is label noise. They
     do not override the label's own suggestion, so that its confidence can be audited. `sigma` is the label
-    error (sd, frames) that the user knows of; give it only then. `matched` are the matcher's offsets.
+    error (sd, frames) that the user knows of; give it only then.
 
-    A label moves to the median of its posterior if that is probably better (P > 0.5; 0.75 as long as nothing
-    but the labels themselves tells how noisy they are) and its class is not refused. Two labels of one class
-    never come to share a frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit
-    together.
+    `blind` are the reviewed labels that were drawn at random and judged without a suggestion (None: all):
+    they alone count as a sample of the label noise. The others settle where their neighbours may go.
+    `annotators` wrote the labels (None: unknown) and `sources` are their videos: both may be off as a whole.
+    `matched` are the matcher's offsets in held-out clips, `trained_EG` those of E late epochs in training
+    (NaN: none), `disagreement_G` how far windows are apart (sd, frames): all are told, none decides.
+
+    A label moves where its posterior expects the least error, but for a price on making it worse
+    (`spotting.moves`), if that is probably better (P > 0.5; 0.75 as long as nothing but the labels themselves
+    tells how noisy they are) and its class is not refused. Two labels of one class never come to share a
+    frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit together.
     """
     if not len(classes):
         return Realignment([], NoiseModel(basis="fitted", reviewed=0, hypotheses=(), classes={}), ())
+    reviewed = reviewed or {}
     members_MGS = np.asarray(scores, dtype=np.float64)
     members_MGS = members_MGS[None] if members_MGS.ndim == 2 else members_MGS
-    sample = make_sample(
-        members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed or {}, blind
-    )
-    knowledge = Knowledge(sigma, _disagreement(members_MGS), annotators, sources)
+    sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed, blind)
+    traces = make_traces(members_MGS, matched, trained_EG, disagreement_G)
+    repeated = len(members_MGS) > 1
+    knowledge = Knowledge(sigma, _disagreement(members_MGS) if repeated else None, annotators, sources)
     model, sample = fit(sample, knowledge)
-    model = refuse_uninformative(sample, model)
+    model = refuse_unclear(sample, model, between(members_MGS) if repeated else None)
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
-    posterior_GS = _ordered_posterior(sample, model, clips_G)
-    trusting, model = model, refuse_useless(sample, model, _median(posterior_GS))
+    found = _decide(sample, model, clips_G, reviewed, traces)
+    trusting, model = model, refuse_useless(sample, model, found.moves_G)
     if model != trusting:
-        posterior_GS = _ordered_posterior(sample, model, clips_G)
-    found = _decide(sample, model, posterior_GS, clips_G, matched)
-    confidence_G = _confidence(sample, model, posterior_GS, found.moves_G)
-    curves_GS = np.where(np.isfinite(sample.log_GS), members_MGS.mean(axis=0), np.nan)
-    return Realignment(_suggestions(sample, found, confidence_G, curves_GS), model, describe(model))
+        found = _decide(sample, model, clips_G, reviewed, traces)
+    confidence_G = _confidence(sample, model, found.posterior_GS, found.moves_G)
+    curves_GS = np.where(np.isfinite(sample.log_GS), combined_scores(members_MGS), np.nan)
+    return Realignment(
+        _suggestions(sample, found, confidence_G, curves_GS),
+        model,
+        describe(model, traces.memorised()),
+        _likelihood(sample, model),
+    )
 
 
-def _disagreement(members_MGS: Array) -> float | None:
-    """The model error (sd, frames) that the centres of independent models' evidence tell; None for one model.
+def _likelihood(sample: Sample, model: NoiseModel) -> float:
+    """Mean log P(labelled where it is | video) over all labels, whatever reviews say."""
+    best = max(model.hypotheses, key=lambda each: each.weight)
+    unseen = replace(sample, true_G=np.full(len(sample.true_G), -1))
+    parts = [
+        log_likelihood(unseen.take(rows), best, model.classes[sample.names[number]])
+        for number, rows in sample.by_class()
+    ]
+    return float(np.concatenate(parts).mean())
+
+
+def _disagreement(members_MGS: Array) -> float:
+    """The model error (sd, frames) that the centres of repeated trainings' evidence tell.
 
     Half the variance of the difference of two: the three-cornered hat. Errors that the
     models share are not in it.
     """
-    if len(members_MGS) < 2:
-        return None
     centre_MG = np.stack([centres(log_intensity(member_GS[None])) for member_GS in members_MGS])
     return float(np.sqrt(np.diff(centre_MG, axis=0).var() / 2))
 
 
-def _ordered_posterior(sample: Sample, model: NoiseModel, clips_G: NDArray[np.int64]) -> Array:
-    """P(event at this shift) [G, S] for every label; that of refused classes knows the label noise only."""
+def _ordered_posterior(
+    sample: Sample, model: NoiseModel, clips_G: NDArray[np.int64], reviewed: Mapping[int, int]
+) -> Array:
+    """P(event at this shift) [G, S] for every label; that of refused classes knows the label noise only.
+
+    `reviewed` labels hold their frame against their neighbours, and keep their own posterior.
+    """
     posterior_GS = _prior(sample, model)
     open_G = np.zeros(len(posterior_GS), dtype=bool)
     for number, rows in sample.by_class():
@@ -103,10 +135,22 @@ def _ordered_posterior(sample: Sample, model: NoiseModel, clips_G: NDArray[np.in
                 each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses
             )
     rows = np.flatnonzero(open_G)
-    posterior_GS[rows] = keep_order(
-        posterior_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows]
-    )
+    settled_GS = _settled(posterior_GS, sample.frames_G, reviewed)
+    ordered_KS = keep_order(settled_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows])
+    own_K = np.isin(rows, list(reviewed))
+    posterior_GS[rows] = np.where(own_K[:, None], posterior_GS[rows], ordered_KS)
     return posterior_GS
+
+
+def _settled(posterior_GS: Array, frames_G: NDArray[np.int64], reviewed: Mapping[int, int]) -> Array:
+    """The posteriors with reviewed labels where people put them, as far as that lies inside the window."""
+    settled_GS = posterior_GS.copy()
+    for row, frame in reviewed.items():
+        at = frame - int(frames_G[row]) + posterior_GS.shape[1] // 2
+        if 0 <= at < posterior_GS.shape[1]:
+            settled_GS[row] = 0.0
+            settled_GS[row, at] = 1.0
+    return settled_GS
 
 
 def _prior(sample: Sample, model: NoiseModel) -> Array:
@@ -130,11 +174,12 @@ def _median(posterior_GS: Array) -> NDArray[np.int64]:
 def _decide(
     sample: Sample,
     model: NoiseModel,
-    posterior_GS: Array,
     clips_G: NDArray[np.int64],
-    matched: Sequence[float | None] | None,
+    reviewed: Mapping[int, int],
+    traces: Traces,
 ) -> Findings:
     """The moves, and what speaks for them."""
+    posterior_GS = _ordered_posterior(sample, model, clips_G, reviewed)
     median_G = _median(posterior_GS)
     promised = prospects(posterior_GS)
     kinds = [model.classes[name] for name in sample.names]
@@ -143,14 +188,13 @@ def _decide(
     better_G = promised.at(np.where(wanted_G == 0, median_G, wanted_G))[1]
     groups_G = clips_G * len(sample.names) + sample.classes_G
     moves_G = keep_apart(wanted_G, posterior_GS, sample.frames_G, groups_G)
-    given = [np.nan if offset is None else offset for offset in matched or [None] * len(moves_G)]
     return Findings(
         moves_G=moves_G,
         leaning_G=median_G,
         posterior_GS=posterior_GS,
         better_G=better_G,
         crowded_G=moves_G != wanted_G,
-        matched_G=np.array(given, dtype=np.float64),
+        traces=traces,
         refusals=[kinds[number].refusal for number in sample.classes_G.tolist()],
     )
 
@@ -179,11 +223,13 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
         confidence_G.tolist(),
         found.posterior_GS.astype(np.float32),
         curves_GS.astype(np.float32),
-        found.matched_G.tolist(),
+        found.traces.matched_G.tolist(),
         explain(found),
         np.where(found.moves_G == 0, 0.0, found.better_G).tolist(),
         left_G.tolist(),
         [refusal is not None for refusal in found.refusals],
+        found.traces.stability(found.moves_G).tolist(),
+        found.traces.apart_G.tolist(),
         strict=True,
     )
     return [
@@ -193,11 +239,30 @@ def _suggestions(sample: Sample, found: Findings, confidence_G: Array, curves_GS
             confidence=confidence,
             posterior_S=posterior_S,
             scores_S=curve_S,
-            matched_offset=None if np.isnan(offset) else offset,
+            matched_offset=_known(offset),
             reasons=reasons,
             better=better,
             expected_error=left,
             refused=refused,
+            stability=_known(stability),
+            disagreement=_known(apart),
         )
-        for frame, move, confidence, posterior_S, curve_S, offset, reasons, better, left, refused in columns
+        for (
+            frame,
+            move,
+            confidence,
+            posterior_S,
+            curve_S,
+            offset,
+            reasons,
+            better,
+            left,
+            refused,
+            stability,
+            apart,
+        ) in columns
     ]
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from spotting.density import Array
 from spotting.noise_model import Basis, Habit, NoiseModel
+from spotting.traces import Traces
 
 _SECOND_PEAK = 0.35
 _UNCLEAR = 0.3
 _AGREES, _DIFFERS = 0.75, 2.5
 _LARGE_SHIFT = 0.5
+_FEWEST_EPOCHS = 5
+_FAR_APART = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,7 +23,7 @@ class Findings:
     """What was found for G labels: moves in frames, posteriors [G, S], P(better than the label) [G].
 
     `leaning_G` is where the posterior's median is, moved there or not; `crowded_G` marks labels moved aside
-    for a neighbour; `matched_G` is NaN where the matcher says nothing; `refusals` are the classes'.
+    for a neighbour; `traces` say what epochs and windows made of them; `refusals` are the classes'.
     """
 
     moves_G: NDArray[np.int64]
@@ -28,7 +31,7 @@ class Findings:
     posterior_GS: Array
     better_G: Array
     crowded_G: NDArray[np.bool_]
-    matched_G: Array
+    traces: Traces
     refusals: Sequence[str | None]
 
 
@@ -41,31 +44,50 @@ def explain(found: Findings) -> list[tuple[str, ...]]:
         found.better_G.tolist(),
         (found.posterior_GS.max(axis=1) < _UNCLEAR).tolist(),
         found.crowded_G.tolist(),
-        found.matched_G.tolist(),
         found.refusals,
         strict=True,
     )
-    return [_reasons(*row) for row in rows]
+    asides = _asides(found)
+    return [(_main_reason(*row), *aside) for row, aside in zip(rows, asides, strict=True)]
 
 
-def _reasons(
+def _asides(found: Findings) -> list[tuple[str, ...]]:
+    """What epochs, the matcher and windows add to each label's main reason."""
+    rows = zip(
+        *(values.tolist() for values in found.traces.late_epochs()),
+        found.traces.matched_G.tolist(),
+        found.traces.apart_G.tolist(),
+        found.moves_G.tolist(),
+        strict=True,
+    )
+    return [
+        (*_epochs_reason(usual, agree, seen), *_match_reason(matched, move), *_apart_reason(apart))
+        for usual, agree, seen, matched, apart, move in rows
+    ]
+
+
+def _epochs_reason(usual: int, agree: int, seen: int) -> tuple[str, ...]:
+    if seen < _FEWEST_EPOCHS:
+        return ()
+    where = f"moved it {usual:+d}" if usual else "left it in place"
+    return (f"in training, {agree} of the last {seen} epochs {where}",)
+
+
+def _apart_reason(apart: float) -> tuple[str, ...]:
+    return (f"windows and models are {apart:.1f} frames apart",) if apart >= _FAR_APART else ()
+
+
+def _main_reason(
     move: int,
     leaning: int,
     second: int | None,
     better: float,
     unclear: bool,
     crowded: bool,
-    matched: float,
     refusal: str | None,
-) -> tuple[str, ...]:
-    if refusal is not None:
-        return (refusal, *_match_reason(matched, move))
-    return (_main_reason(move, leaning, second, better, unclear, crowded), *_match_reason(matched, move))
-
-
-def _main_reason(
-    move: int, leaning: int, second: int | None, better: float, unclear: bool, crowded: bool
 ) -> str:
+    if refusal is not None:
+        return refusal
     if crowded:
         return f"{shift_in_words(move)}: kept apart from a neighbouring label of its class"
     if unclear and move == 0:
@@ -110,9 +132,17 @@ def _second_peaks(posterior_GS: Array) -> list[int | None]:
     return [shift if high else None for shift, high in pairs]
 
 
-def describe(model: NoiseModel) -> tuple[str, ...]:
-    """What the noise model rests on and found, for the person who must trust it."""
+def describe(model: NoiseModel, memorised: float | None = None) -> tuple[str, ...]:
+    """What the noise model rests on and found, for the person who must trust it.
+
+    `memorised` is `Traces.memorised`.
+    """
     notes = [_basis_note(model.basis, model)]
+    if memorised is not None:
+        notes.append(
+            f"in training, labels are matched {memorised:.0%} as far off as in clips held out: the models "
+            "know them by heart, so the matches of training say little. Fewer epochs or more clips would help"
+        )
     for name, kind in model.classes.items():
         if kind.refusal is not None:
             notes.append(f"{name}: {kind.refusal}")

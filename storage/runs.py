@@ -202,3 +202,20 @@ def matches(session: Session, epoch_id: int) -> EpochMatches:
         offsets_G=unpack(row.offsets, "f4").astype(np.float32),
         scores_G=unpack(row.scores, "f4").astype(np.float32),
     )
+
+
+def late_matches(session: Session, run_id: int, last: int) -> list[EpochMatches]:
+    """The matches of the `last` epochs of every member of a run, in the order in which they were written."""
+    newest = (
+        sa.select(EpochRow.member, sa.func.max(EpochRow.epoch).label("epoch"))
+        .where(EpochRow.run_id == run_id)
+        .group_by(EpochRow.member)
+        .subquery()
+    )
+    ids = session.scalars(
+        sa.select(EpochRow.id)
+        .join(newest, newest.c.member == EpochRow.member)
+        .where(EpochRow.run_id == run_id, EpochRow.epoch > newest.c.epoch - last)
+        .order_by(EpochRow.id)
+    ).all()
+    return [matches(session, epoch_id) for epoch_id in ids]

@@ -144,3 +144,40 @@ def as_record(row: SuggestionRow) -> SuggestionRecord:
         refused=row.refused,
         created_at=row.created_at,
     )
+
+
+def final_of(session: Session, run_id: int) -> dict[int, tuple[int, float]]:
+    """Frame and confidence of the run's final suggestions that are shown, by label id."""
+    rows = session.execute(
+        sa.select(Standing.label_id, SuggestionRow.frame, SuggestionRow.confidence)
+        .join(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
+        .where(SuggestionRow.run_id == run_id, SuggestionRow.provisional.is_(False))
+    )
+    return {label_id: (frame, confidence) for label_id, frame, confidence in rows}
+
+
+def moves(session: Session, run_id: int) -> dict[int, int]:
+    """How many frames the run's newest suggestions, and people's decisions before them, move each label."""
+    newest = (
+        sa.select(sa.func.max(SuggestionRow.id).label("id"))
+        .where(SuggestionRow.run_id == run_id)
+        .group_by(SuggestionRow.label_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(Label.id, sa.func.coalesce(Standing.frame, SuggestionRow.frame) - Label.frame)
+        .join(SuggestionRow, SuggestionRow.label_id == Label.id)
+        .join(newest, newest.c.id == SuggestionRow.id)
+        .join(Standing, Standing.label_id == Label.id)
+    )
+    return {label_id: move for label_id, move in rows if move}
+
+
+def mean_error(session: Session, run_id: int) -> float:
+    """The mean distance, in frames, that a run's shown suggestions expect to be left to the events."""
+    mean = session.scalar(
+        sa.select(sa.func.avg(SuggestionRow.expected_error))
+        .join(Standing, Standing.suggestion_id == SuggestionRow.id)
+        .where(SuggestionRow.run_id == run_id)
+    )
+    return 0.0 if mean is None else float(mean)

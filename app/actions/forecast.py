@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.actions.training import RunRequest, configure, train_config
+from app.actions.training import RunRequest, configure
+from app.plan import effort_of, groups_of, train_config
 from app.workspace import Workspace
 from spotting.config import TrainConfig
 from storage import datasets, runs
@@ -24,7 +25,7 @@ class Speed:
 def forecast(work: Workspace, request: RunRequest) -> Json:
     """{"frames", "seconds", "frames_per_second", "run_id"} of a request; no seconds where nothing was seen.
 
-    `frames` are those of all epochs of all folds; the speed is that of the newest run with the same model and
+    `frames` are those of all epochs of all folds and repeats; the speed is that of the newest run with the same model and
     objective, of any dataset. Reading and checking held-out clips is not counted. Raises `NotFound`,
     `BadConfig`.
     """
@@ -33,9 +34,10 @@ def forecast(work: Workspace, request: RunRequest) -> Json:
         datasets.get_dataset(session, request.dataset_id)
         clips = datasets.clips(session, request.dataset_id)
         seen = _speed(session, config)
-    folds = min(request.folds, len({clip.source for clip in clips}))
+    effort = effort_of(request.effort, request.folds, request.repeats)
+    folds = min(effort.folds, len(set(groups_of(clips, request.grouping))))
     once = config.frames_per_epoch or sum(clip.num_frames for clip in clips) * (folds - 1) / max(folds, 1)
-    frames = round(once) * config.epochs * folds
+    frames = round(once) * config.epochs * folds * effort.repeats
     return {
         "frames": frames,
         "seconds": None if seen is None else frames / seen.frames_per_second,

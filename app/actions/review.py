@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from app.actions.training import refit_when_due
 from app.media import make_ahead, strip_of
 from app.workspace import Workspace
 from storage import datasets, queue_counts, reviews
@@ -83,6 +84,7 @@ def decide(work: Workspace, decision: NewDecision) -> Json:
         record = reviews.record(session, decision)
         dataset_id = reviews.item(session, record.label_id).dataset_id
         progress = asdict(reviews.progress(session, dataset_id))
+        refit_when_due(session, dataset_id, progress["decided"])
     return {"decision_id": record.id, "saved_at": record.decided_at.isoformat(), "progress": progress}
 
 

@@ -5,19 +5,30 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.actions.jobs import seconds_left
+from app.plan import (
+    MAX_ROUNDS,
+    Plan,
+    effort_of,
+    groups_of,
+    held_out,
+    plan_of,
+    to_config,
+    train_config,
+    usable_folds,
+)
 from app.workspace import Workspace
-from spotting.config import TrainConfig, from_dict, to_dict
+from spotting.config import TrainConfig
 from spotting.errors import BadConfig, Conflict
 from spotting.noise import reach_for_sigma
 from spotting.presets import paper, small
-from storage import datasets, jobs, offsets, runs
+from storage import datasets, jobs, offsets, runs, suggestions
 from storage.records import EpochRecord, JobRecord, RunRecord
 
 Json = dict[str, Any]
 Preset = Literal["small", "paper"]
 PRESETS: tuple[Preset, ...] = ("small", "paper")
-MAX_FOLDS = 20
-STATED = "stated_sigma"  # beside the settings of the engine in a run's config
+REVIEWS_PER_REFIT = 25
+_LEAST_SIGMA = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +37,8 @@ class RunRequest:
 
     `mirrored`: pairs of classes that a flip swaps. `start`: folder of a spotter to start from, `frozen` with
     its backbone as it is. It must not have seen this dataset: a clip it knows is not held out.
+    `effort`, one of `EFFORTS`, says how many `folds` and `repeats` there are, where these are None.
+    `grouping`, one of `GROUPINGS`: what is held out together.
     """
 
     dataset_id: int
@@ -39,7 +52,10 @@ class RunRequest:
     frozen: bool = False
     batch: int | None = None
     seed: int = 0
-    folds: int = 2
+    effort: str = "quick"
+    folds: int | None = None
+    repeats: int | None = None
+    grouping: str = "source"
 
 
 def configure(request: RunRequest) -> TrainConfig:
@@ -66,50 +82,69 @@ def _reach(request: RunRequest) -> float | None:
     return request.reach
 
 
-def train_config(run: RunRecord) -> TrainConfig:
-    """The engine's settings of a run."""
-    return from_dict({key: value for key, value in run.config.items() if key != STATED})
-
-
-def stated_sigma(run: RunRecord) -> float | None:
-    """The label error (sd, frames) that the person stated when the run was started; None: unknown."""
-    return run.config.get(STATED)
-
-
 def start_run(work: Workspace, request: RunRequest) -> int:
-    """Queue a run's members, one per fold; the run's id.
+    """Queue a run's members, one per fold and repeat; the run's id.
 
-    Raises `NotFound`, `BadConfig` for a setting out of range or clips of one source, and `Conflict` while
+    Raises `NotFound`, `BadConfig` for a setting out of range or nothing to hold out, and `Conflict` while
     the dataset has a run in progress.
     """
     config = configure(request)
+    effort = effort_of(request.effort, request.folds, request.repeats)
     with work.database.writing() as session:
         datasets.get_dataset(session, request.dataset_id)
-        sources = {clip.source for clip in datasets.clips(session, request.dataset_id)}
-        folds = _usable_folds(request.folds, len(sources))
-        for run in runs.list_runs(session, request.dataset_id):
-            if run.state in ("queued", "running"):
-                raise Conflict(
-                    f"run {run.id} of this dataset is {run.state}: stop it first, or let it finish"
-                )
-        run_id = runs.create_run(
-            session, request.dataset_id, to_dict(config) | {STATED: request.sigma}, folds
+        groups = len(set(groups_of(datasets.clips(session, request.dataset_id), request.grouping)))
+        plan = Plan(
+            stated_sigma=request.sigma,
+            label_sigma=config.sigma,
+            repeats=effort.repeats,
+            grouping=request.grouping,
+            groups=groups,
         )
-        for fold in range(folds):
-            jobs.enqueue(session, "member", {"run_id": run_id, "fold": fold, "seed": request.seed})
+        folds = usable_folds(effort.folds, groups)
+        return _queue(session, request.dataset_id, config, plan, folds)
+
+
+def start_round(work: Workspace, dataset_id: int) -> int:
+    """Queue a run like the dataset's newest one, on the labels as that run and people moved them; its id.
+
+    Each label that a member trains on was moved by models that had not seen it, and the noise that is left
+    is what the objective expects; evidence is read around the labels as they came. Raises `Conflict` if
+    there is no finished run, or two rounds were made already.
+    """
+    with work.database.writing() as session:
+        base = next(iter(runs.list_runs(session, dataset_id)), None)
+        if base is None or base.state != "done":
+            raise Conflict("a round goes on from a finished run: train one first, and let it finish")
+        plan = plan_of(base)
+        if plan.round >= MAX_ROUNDS:
+            raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
+        left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
+        config = replace(train_config(base), sigma=left)
+        return _queue(
+            session, dataset_id, config, replace(plan, round=plan.round + 1, base=base.id), base.folds
+        )
+
+
+def _queue(session: Any, dataset_id: int, config: TrainConfig, plan: Plan, folds: int) -> int:
+    for run in runs.list_runs(session, dataset_id):
+        if run.state in ("queued", "running"):
+            raise Conflict(f"run {run.id} of this dataset is {run.state}: stop it first, or let it finish")
+    run_id = runs.create_run(session, dataset_id, to_config(config, plan), folds)
+    for member in range(folds * plan.repeats):
+        jobs.enqueue(session, "member", {"run_id": run_id, "member": member})
     return run_id
 
 
-def _usable_folds(folds: int, sources: int) -> int:
-    """As many folds as asked, or as there are source videos if that is less."""
-    if not 2 <= folds <= MAX_FOLDS:
-        raise BadConfig(f"folds is {folds}: must lie between 2 and {MAX_FOLDS}")
-    if sources < 2:
-        raise BadConfig(
-            "all clips come from one source video, so none can be held out: import more, "
-            "or import again with a source pattern that tells them apart"
-        )
-    return min(folds, sources)
+def refit_when_due(session: Any, dataset_id: int, decided: int) -> None:
+    """Queue a new fit of the label noise, without training, after every 25th decision of a dataset."""
+    if decided == 0 or decided % REVIEWS_PER_REFIT:
+        return
+    run = next(iter(runs.list_runs(session, dataset_id)), None)
+    if run is None or run.state != "done":
+        return
+    waiting = jobs.list_jobs(session, states=("queued",))
+    if not any(job.kind == "refit" and job.params["run"] == run.id for job in waiting):
+        jobs.enqueue(session, "refit", {"run": run.id})
 
 
 def stop_run(work: Workspace, run_id: int) -> Json:
@@ -197,6 +232,7 @@ def _summary(run: RunRecord) -> Json:
         "state": run.state,
         "error": run.error,
         "folds": run.folds,
+        "held_out": held_out(run),
         "config": run.config,
         "created_at": run.created_at.isoformat(),
     }
@@ -212,7 +248,7 @@ def _members(run: RunRecord, members: list[JobRecord], told: list[EpochRecord]) 
         device, _, note = job.note.rpartition(" | ")
         told_members.append(
             {
-                "member": job.params["fold"],
+                "member": job.params["member"],
                 "state": job.state,
                 "done": job.done,
                 "total": job.total,

@@ -17,7 +17,10 @@ class RunBody(Body):
     sigma: float | None = None
     batch: int | None = None
     seed: int = Field(default=0, ge=0)
-    folds: int = 2
+    effort: str = "quick"
+    folds: int | None = None
+    repeats: int | None = None
+    grouping: str = "source"
 
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
@@ -26,6 +29,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.post("/runs")
     def start_run(body: RunBody) -> Json:
         return {"run_id": training.start_run(work, training.RunRequest(**body.model_dump()))}
+
+    @routes.post("/datasets/{dataset_id}/rounds")
+    def start_round(dataset_id: int) -> Json:
+        return {"run_id": training.start_round(work, dataset_id)}
 
     @routes.get("/datasets/{dataset_id}/runs")
     def list_runs(dataset_id: int) -> list[Json]:

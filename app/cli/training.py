@@ -37,7 +37,17 @@ def train(
         int | None, typer.Option(min=1, help="Windows per step (else the preset's); fewer need less memory.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    folds: Annotated[int, typer.Option(min=2)] = 2,
+    effort: Annotated[
+        str, typer.Option(help="quick: 2 folds; standard: 5; thorough: 5 folds, 3 times over.")
+    ] = "quick",
+    folds: Annotated[int | None, typer.Option(min=2, help="Folds, other than the effort's.")] = None,
+    repeats: Annotated[int | None, typer.Option(min=1, help="Repeats, other than the effort's.")] = None,
+    hold_out: Annotated[
+        str, typer.Option(help="What is held out together: source, video or clip.")
+    ] = "source",
+    next_round: Annotated[
+        bool, typer.Option("--round", help="Train again, on the labels as the last run moved them.")
+    ] = False,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Train here now, or leave it to a worker.")
     ] = True,
@@ -50,8 +60,9 @@ def train(
     from app.workspace import opened
 
     with opened(settings.load(data=data)) as work:
+        dataset_id = find_dataset(work, dataset)["id"]
         request = training.RunRequest(
-            dataset_id=find_dataset(work, dataset)["id"],
+            dataset_id=dataset_id,
             preset=preset,
             objective=objective,
             epochs=epochs,
@@ -62,10 +73,13 @@ def train(
             frozen=frozen,
             batch=batch,
             seed=seed,
+            effort=effort,
             folds=folds,
+            repeats=repeats,
+            grouping=hold_out,
         )
-        run_id = training.start_run(work, request)
-        print(f"run {run_id} is queued")
+        run_id = training.start_round(work, dataset_id) if next_round else training.start_run(work, request)
+        print(f"run {run_id} is queued: {training.get_run(work, run_id)['held_out']}")
         if wait:
             _work_off(work, run_id)
 

@@ -8,6 +8,7 @@ from app.actions import training
 from app.actions.forecast import forecast
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on
+from app.plan import EFFORTS, GROUPINGS
 from spotting.config import OBJECTIVES
 from spotting.errors import BadConfig, NotFound
 
@@ -16,6 +17,11 @@ OBJECTIVE_WORDS = {
     "time_matching": "Matching by time (baseline)",
     "static": "Labels as they are (baseline)",
     "convolved": "Label noise in the loss (quickest)",
+}
+EFFORT_WORDS = {
+    "quick": "Quick: 2 folds",
+    "standard": "Standard: 5 folds",
+    "thorough": "Thorough: 5 folds, 3 times",
 }
 PRESET_WORDS = {"small": "Small: CPU, few clips", "paper": "Paper: GPU, RegNetY at 224 px"}
 
@@ -51,8 +57,17 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                 elem_id="run-reach",
             )
             with gr.Accordion("More", open=False):
-                folds = gr.Number(
-                    2, label="Folds", precision=0, minimum=2, maximum=training.MAX_FOLDS, elem_id="run-folds"
+                effort = gr.Dropdown(
+                    [(EFFORT_WORDS[name], name) for name in EFFORTS],
+                    value="quick",
+                    label="Cross-fitting",
+                    elem_id="run-effort",
+                )
+                grouping = gr.Dropdown(
+                    [(words.capitalize(), name) for name, words in GROUPINGS.items()],
+                    value="source",
+                    label="Held out together",
+                    elem_id="run-grouping",
                 )
                 batch = gr.Textbox(
                     label="Batch",
@@ -80,10 +95,10 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def preset_epochs(preset: str) -> int:
         return training.configure(training.RunRequest(dataset_id=0, preset=preset)).epochs
 
-    form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, folds, seed]
+    form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, effort, grouping, seed]
     on(start.click, begin, form, watched, asked=True)
     on(preset.change, preset_epochs, preset, epochs)
-    changes = [field.change for field in (shell.dataset, preset, objective, epochs, folds)]
+    changes = [field.change for field in (shell.dataset, preset, objective, epochs, effort)]
     on([*changes, tab.select], estimate, form, expected)
     follow(shell, tab, show, watched)
 
@@ -112,7 +127,8 @@ def _request(
     sigma: str | None,
     reach: str | None,
     batch: str | None,
-    folds: int,
+    effort: str,
+    grouping: str,
     seed: int,
 ) -> training.RunRequest:
     """What the form says. Raises `BadConfig` for what is no number."""
@@ -124,7 +140,8 @@ def _request(
         sigma=_optional("expected label error", sigma),
         reach=_optional("reach", reach),
         batch=_whole(batch),
-        folds=folds,
+        effort=effort,
+        grouping=grouping,
         seed=seed,
     )
 

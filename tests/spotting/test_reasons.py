@@ -5,13 +5,22 @@ import pytest
 
 from spotting.noise_model import ClassModel, Hypothesis, NoiseModel
 from spotting.reasons import Findings, describe, explain, shift_in_words
+from spotting.traces import Traces
 
 FLAT, PEAK = np.full(7, 1 / 7), np.array([0, 0, 0.05, 0.1, 0.15, 0.7, 0])
 DOUBLE, HERE = np.array([0, 0.4, 0.05, 0.05, 0.0, 0.5, 0]), np.array([0, 0, 0.1, 0.8, 0.1, 0, 0])
 
 
 def reasons(posterior: np.ndarray, move: int, **given: object) -> tuple[str, ...]:
-    found = {"leaning": move, "crowded": False, "matched": np.nan, "refusal": None, **given}
+    found = {
+        "leaning": move,
+        "crowded": False,
+        "matched": np.nan,
+        "refusal": None,
+        "trained": [],
+        "apart": np.nan,
+        **given,
+    }
     return explain(
         Findings(
             moves_G=np.array([move]),
@@ -19,7 +28,11 @@ def reasons(posterior: np.ndarray, move: int, **given: object) -> tuple[str, ...
             posterior_GS=posterior[None],
             better_G=np.array([0.6]),
             crowded_G=np.array([found["crowded"]]),
-            matched_G=np.array([found["matched"]], dtype=float),
+            traces=Traces(
+                matched_G=np.array([found["matched"]], dtype=float),
+                trained_EG=np.array(found["trained"], dtype=float).reshape(-1, 1),
+                apart_G=np.array([found["apart"]], dtype=float),
+            ),
             refusals=[found["refusal"] if isinstance(found["refusal"], str) else None],
         )
     )[0]
@@ -41,6 +54,14 @@ def test_the_matcher_is_mentioned_when_it_agrees_or_differs() -> None:
     assert reasons(PEAK, 2, matched=1.6)[1] == "the matcher agrees (+1.6)"
     assert reasons(PEAK, 2, matched=-2.0)[1] == "the matcher differs (-2.0)"
     assert len(reasons(PEAK, 2, matched=0.6)) == 1
+
+
+def test_late_epochs_are_counted_in_words() -> None:
+    trained = [2.3] * 17 + [1.6, -1.0, 0.0, np.nan]
+    assert reasons(PEAK, 2, trained=trained)[1] == "in training, 18 of the last 20 epochs moved it +2"
+    assert reasons(HERE, 0, trained=[0.1] * 6)[1] == "in training, 6 of the last 6 epochs left it in place"
+    assert len(reasons(PEAK, 2, trained=[2.0] * 4)) == 1
+    assert reasons(PEAK, 2, apart=2.04)[1] == "windows and models are 2.0 frames apart"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""One member of a run: its clips at training size, what it learns from and what it is held out from."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.plan import Plan, folds_of_clips, member_numbers, plan_of, train_config
+from app.workspace import Workspace
+from spotting.cache import cached_clips
+from spotting.config import TrainConfig
+from spotting.epochs import Epoch
+from spotting.events import Event, Evidence, LabelledClip
+from spotting.infer import evidence
+from spotting.progress import Progress
+from spotting.spotter import Spotter
+from spotting.video import open_frames
+from storage import datasets, runs, suggestions
+from storage.records import ClipRecord, LabelRecord
+
+_FEWEST_FRAMES = 8
+_REPEAT_SEEDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a member trains on and what it is held out from, the label ids of both, by (clip, event).
+
+    `moved`: how many frames the labels that it trains on were moved before, by label id (rounds).
+    """
+
+    run_id: int
+    number: int
+    config: TrainConfig
+    plan: Plan
+    classes: tuple[str, ...]
+    folder: Path
+    train: Sequence[LabelledClip]
+    held: Sequence[LabelledClip]
+    train_ids: Mapping[tuple[int, int], int]
+    held_ids: Mapping[tuple[int, int], int]
+    moved: Mapping[int, int]
+    device: str
+
+    @property
+    def radius(self) -> int:
+        """How far around a label, in frames, its evidence goes: 5 sigma, 8 at least."""
+        return max(_FEWEST_FRAMES, math.ceil(5 * self.plan.label_sigma))
+
+    @property
+    def late_epochs(self) -> tuple[int, ...]:
+        """The epochs whose spotters speak together in the end: the last three of a sparse count."""
+        last, step = self.config.epochs, max(1, self.config.epochs // 15)
+        return tuple(epoch for epoch in (last - 2 * step, last - step, last) if epoch > 0)
+
+    def evidence(self, spotter: Spotter, progress: Progress) -> list[Evidence]:
+        """What the spotter says about the clips it did not see."""
+        return evidence(
+            spotter, self.held, self.classes, radius=self.radius, device=self.device, progress=progress
+        )
+
+    def label_ids(self, found: Sequence[Evidence]) -> list[int]:
+        """The label ids of pieces of evidence."""
+        return [self.held_ids[piece.clip, piece.event] for piece in found]
+
+    def as_labelled(self, epoch: Epoch) -> tuple[Epoch, list[int]]:
+        """The epoch with its matches' offsets from the labels as they came, and the ids of the labels."""
+        ids = [self.train_ids[match.clip, match.event] for match in epoch.matches]
+        matches = [
+            replace(match, offset=match.offset + self.moved.get(label_id, 0))
+            for match, label_id in zip(epoch.matches, ids, strict=True)
+        ]
+        return replace(epoch, matches=tuple(matches)), ids
+
+
+def open_member(work: Workspace, run_id: int, number: int, device: str, progress: Progress) -> Member:
+    """A member with its clips at training size. Raises `NotFound`, `UnreadableVideo`, `Stopped`."""
+    with work.database.reading() as session:
+        run = runs.get_run(session, run_id)
+        runs.check_shift(session, run_id)
+        dataset = datasets.get_dataset(session, run.dataset_id)
+        clips = datasets.clips(session, run.dataset_id)
+        labels = datasets.labels(session, run.dataset_id)
+        plan = plan_of(run)
+        moved = {} if plan.base is None else suggestions.moves(session, plan.base)
+    config = train_config(run)
+    member = member_numbers(run)[number]
+    folds = folds_of_clips(run, clips, member.repeat)
+    of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
+    pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
+    opened = [
+        LabelledClip(clip.name, clip.source, _events(of_clip[clip.id], {}), frames)
+        for clip, frames in zip(clips, pictures, strict=True)
+    ]
+    identities = [frames.identity for frames in pictures]
+    opened = cached_clips(opened, identities, work.cache(run.dataset_id), config.model, progress)
+    train, held = (
+        [i for i in range(len(clips)) if (folds[i] == member.fold) == side] for side in (False, True)
+    )
+    return Member(
+        run_id=run_id,
+        number=number,
+        config=replace(config, seed=config.seed + _REPEAT_SEEDS * member.repeat),
+        plan=plan,
+        classes=dataset.classes,
+        folder=work.member_folder(run_id, number),
+        train=[replace(opened[i], events=_events(of_clip[clips[i].id], moved)) for i in train],
+        held=[opened[i] for i in held],
+        train_ids=_ids(train, clips, of_clip),
+        held_ids=_ids(held, clips, of_clip),
+        moved=moved,
+        device=device,
+    )
+
+
+def _events(labels: Sequence[LabelRecord], moved: Mapping[int, int]) -> tuple[Event, ...]:
+    return tuple(Event(label.label, label.frame + moved.get(label.id, 0)) for label in labels)
+
+
+def _ids(
+    side: Sequence[int], clips: Sequence[ClipRecord], of_clip: Mapping[int, Sequence[LabelRecord]]
+) -> dict[tuple[int, int], int]:
+    return {
+        (at, event): label.id for at, i in enumerate(side) for event, label in enumerate(of_clip[clips[i].id])
+    }

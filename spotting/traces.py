@@ -1,0 +1,93 @@
+"""What epochs, windows and repeated trainings said about each label, beside its evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spotting.density import Array, centres, log_intensity
+
+_NEAR, _SAME = 1.0, 0.75
+_ROBUST = 1.4826
+_MEMORISED = 0.7
+_FEWEST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Traces:
+    """Traces of G labels, in frames from the label; NaN where there is none.
+
+    `matched_G`: what the matcher made of it in the clip held out; `trained_EG`: in training, late epoch by
+    late epoch. `apart_G`: how far windows and repeated trainings are apart (sd).
+    """
+
+    matched_G: Array
+    trained_EG: Array
+    apart_G: Array
+
+    def stability(self, moves_G: NDArray[np.int64]) -> Array:
+        """Share of the late epochs that agree with the move within a frame [G]."""
+        seen_G = np.isfinite(self.trained_EG).sum(axis=0)
+        agree_G = (np.abs(self.trained_EG - moves_G) <= _NEAR).sum(axis=0)
+        return np.where(seen_G > 0, agree_G / np.maximum(seen_G, 1), np.nan)
+
+    def late_epochs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The usual match of each label, in whole frames, and how many of how many late epochs agree [G]."""
+        seen_G = np.isfinite(self.trained_EG).sum(axis=0)
+        ordered_EG = np.sort(self.trained_EG, axis=0)
+        middle_G = np.maximum(seen_G - 1, 0) // 2
+        median_G = (
+            np.take_along_axis(ordered_EG, middle_G[None], axis=0)[0]
+            if len(ordered_EG)
+            else np.full(len(seen_G), np.nan)
+        )
+        usual_G = np.rint(np.nan_to_num(median_G)).astype(np.int64)
+        return usual_G, (np.abs(self.trained_EG - usual_G) <= _SAME).sum(axis=0), seen_G
+
+    def memorised(self) -> float | None:
+        """How far training's matches scatter beside those of clips held out; None unless under 0.7.
+
+        A model that knows its labels by heart matches them where they are.
+        """
+        seen_G = np.isfinite(self.trained_EG).any(axis=0) & np.isfinite(self.matched_G)
+        if seen_G.sum() < _FEWEST:
+            return None
+        inside, outside = (
+            _scatter(np.nanmean(self.trained_EG[:, seen_G], axis=0)),
+            _scatter(self.matched_G[seen_G]),
+        )
+        ratio = inside / outside if outside > 0 else 1.0
+        return ratio if ratio < _MEMORISED else None
+
+
+def make_traces(
+    members_MGS: NDArray[np.floating],
+    matched: Sequence[float | None] | None,
+    trained_EG: NDArray[np.floating] | None,
+    disagreement_G: NDArray[np.floating] | None,
+) -> Traces:
+    """Traces of the G labels that M trainings [M, G, S] looked at."""
+    labels = members_MGS.shape[1]
+    given = [np.nan if offset is None else offset for offset in matched or [None] * labels]
+    windows_G = np.full(labels, np.nan) if disagreement_G is None else np.asarray(disagreement_G, np.float64)
+    spreads_2G = np.stack([windows_G, between(members_MGS)])
+    known_2G = np.isfinite(spreads_2G)
+    square_G = np.where(known_2G, spreads_2G, 0.0) ** 2
+    count_G = known_2G.sum(axis=0)
+    return Traces(
+        matched_G=np.array(given, dtype=np.float64),
+        trained_EG=np.full((0, labels), np.nan) if trained_EG is None else np.asarray(trained_EG, np.float64),
+        apart_G=np.where(count_G > 0, np.sqrt(square_G.sum(axis=0) / np.maximum(count_G, 1)), np.nan),
+    )
+
+
+def between(members_MGS: NDArray[np.floating]) -> Array:
+    """How far the centres of repeated trainings are apart (sd, frames) [G]; NaN for a single one."""
+    if len(members_MGS) < 2:
+        return np.full(members_MGS.shape[1], np.nan)
+    return np.std([centres(log_intensity(member_GS[None])) for member_GS in members_MGS], axis=0, ddof=1)
+
+
+def _scatter(values: Array) -> float:
+    return float(_ROBUST * np.median(np.abs(values - np.median(values))))

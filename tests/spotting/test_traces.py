@@ -1,0 +1,43 @@
+"""What epochs, windows and repeated trainings said: counted as they are, NaN for nothing."""
+
+import numpy as np
+import pytest
+
+from spotting.traces import Traces, make_traces
+
+NONE = np.full((1, 3, 5), 0.5)
+
+
+def test_stability_is_the_share_of_late_epochs_that_agree() -> None:
+    trained = np.array([[2.0, 0.0, np.nan], [1.2, 3.0, np.nan], [2.9, np.nan, np.nan]])
+    traces = make_traces(NONE, None, trained, None)
+    assert traces.stability(np.array([2, 0, 0])).tolist() == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
+    usual, agree, seen = traces.late_epochs()
+    assert (usual[0], agree[0], seen.tolist()) == (2, 1, [3, 2, 0])
+
+
+def test_nothing_known_is_said_to_be_so() -> None:
+    traces = make_traces(NONE, None, None, None)
+    assert np.isnan(traces.stability(np.zeros(3, int))).all()
+    assert np.isnan(traces.apart_G).all()
+    assert traces.late_epochs()[2].tolist() == [0, 0, 0]
+    assert traces.memorised() is None
+
+
+def test_windows_and_repeated_trainings_are_told_together() -> None:
+    curve = np.exp(-0.5 * (np.arange(-6, 7) - np.array([[-1.0], [1.0]])[..., None]) ** 2) * 0.9
+    apart = make_traces(np.broadcast_to(curve, (2, 1, 13)), None, None, np.array([0.0])).apart_G
+    assert apart[0] == pytest.approx(1.0, abs=0.15)
+
+
+@pytest.mark.parametrize(("inside", "alarm"), [(0.5, True), (1.9, False)])
+def test_models_that_know_their_labels_by_heart_raise_the_alarm(inside: float, alarm: bool) -> None:
+    rng = np.random.default_rng(0)
+    traces = Traces(
+        matched_G=rng.normal(0, 2.0, 200),
+        trained_EG=rng.normal(0, inside, (1, 200)) + rng.normal(0, 0.1, (10, 200)),
+        apart_G=np.full(200, np.nan),
+    )
+    told = traces.memorised()
+    assert (told is not None) == alarm
+    assert told is None or told == pytest.approx(inside / 2.0, abs=0.1)
