@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from spotting.density import Array
+from spotting.density import Array, unblurred
 from spotting.habits import find_habits
 from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
 from spotting.offsets import find_offsets
@@ -18,8 +18,9 @@ _SUBSAMPLE = 1500
 REVIEWS_TO_TELL = 10
 _LEAST_WEIGHT = 0.02
 _TYPICAL_SIGMA, _SIGMA_SPREAD, _STATED_SPREAD = 1.5, 0.7, 0.12
-_TEMPER = 0.5
+_TEMPER, _REVIEW_WEIGHT = 0.5, 4.0
 _CONTRADICTION = 4.0
+_CLEARLY = 10.0
 _ALLOWED = 3.0
 _OUTLIER, _ROUNDING = 8.0, 0.05
 _CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015), logit(0.02)])
@@ -28,6 +29,9 @@ _REVIEWED_SPREAD, _DISAGREEMENT_SPREAD = 0.7, 0.2
 _STEPS = np.vstack([np.zeros(5), np.diag([0.3, 1.0, 0.3, 0.5, 0.5])])
 _RELATIVE_ERRORS = np.geomspace(0.4, 5.0, 12)
 _RELATIVE_SPREAD = 0.5
+
+
+Parts = list[tuple[Sample, ClassModel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
         best = min(_profile(small, kinds, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
         kinds = find_offsets(sample, best, trusted)
     kinds = _relative_errors(small, best, kinds)
-    losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS), strict=True)
+    blurred = _read_as_blurred(small, kinds, prior, sample if trusted else None, knowledge)
+    losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS, blurred), strict=True)
     losses_K = np.array(losses) - min(losses)
     basis, weights_K = _weigh(losses_K, sample if trusted else None, knowledge)
     allowed_K = losses_K < _ALLOWED if basis == "fitted" else np.zeros(len(losses_K), dtype=bool)
@@ -101,18 +106,48 @@ def _subsample(sample: Sample) -> Sample:
     return sample.take(np.argsort(drawn_G, kind="stable")[:_SUBSAMPLE])
 
 
+def _read_as_blurred(
+    sample: Sample,
+    kinds: Sequence[ClassModel],
+    prior: tuple[Array, Array],
+    reviews: Sample | None,
+    knowledge: Knowledge,
+) -> bool:
+    """True if the labels are clearly likelier where the evidence is read as blurred by their noise."""
+    best = []
+    for blurred in (False, True):
+        losses_K = np.array([loss for loss, _ in _profile(sample, kinds, prior, _SIGMAS[::2], blurred)])
+        best.append(float(losses_K.min() + _misfit(losses_K, _SIGMAS[::2], reviews, knowledge)[1].min()))
+    return best[1] < best[0] - _CLEARLY
+
+
 def _profile(
-    sample: Sample, kinds: Sequence[ClassModel], prior: tuple[Array, Array], sigmas_K: Array
+    sample: Sample,
+    kinds: Sequence[ClassModel],
+    prior: tuple[Array, Array],
+    sigmas_K: Array,
+    blurred: bool = False,
 ) -> list[tuple[float, Hypothesis]]:
     """For each sigma the best other parameters and their loss: minus log likelihood and log prior."""
-    parts = [(sample.take(rows), kinds[number]) for number, rows in sample.by_class()]
+    given = [(sample.take(rows), kinds[number]) for number, rows in sample.by_class()]
     found: list[tuple[float, Hypothesis]] = []
     theta = prior[0]
     for sigma in sigmas_K[::-1].tolist():
+        parts = given
+        if blurred:
+            parts = [(replace(part, log_GS=unblurred(part.log_GS, sigma)), kind) for part, kind in given]
 
-        def loss(theta: Array, sigma: float = sigma) -> float:
+        def loss(theta: Array, sigma: float = sigma, parts: Parts = parts) -> float:
             hypothesis = _hypothesis(sigma, theta)
-            total = sum(float(log_likelihood(part, hypothesis, kind).sum()) for part, kind in parts)
+            total = sum(
+                float(
+                    (
+                        log_likelihood(part, hypothesis, kind)
+                        * np.where(part.true_G >= 0, _REVIEW_WEIGHT, 1.0)
+                    ).sum()
+                )
+                for part, kind in parts
+            )
             return 0.5 * float((((theta - prior[0]) / prior[1]) ** 2).sum()) - _TEMPER * total
 
         steps = 250 if not found else 80
@@ -123,7 +158,7 @@ def _profile(
             options={"maxfev": steps, "xatol": 0.03, "fatol": 0.05, "initial_simplex": theta + _STEPS},
         )
         theta = result.x
-        found.append((float(result.fun), _hypothesis(sigma, theta)))
+        found.append((float(result.fun), replace(_hypothesis(sigma, theta), blurred=blurred)))
     return found[::-1]
 
 
@@ -153,17 +188,25 @@ def _relative_errors(sample: Sample, hypothesis: Hypothesis, kinds: Sequence[Cla
 
 def _weigh(losses_K: Array, reviews: Sample | None, knowledge: Knowledge) -> tuple[Basis, Array]:
     """What weighs the sigmas, and their weights, which sum to one."""
+    basis, misfit_K = _misfit(losses_K, _SIGMAS, reviews, knowledge)
+    weights_K = np.exp(misfit_K.min() - misfit_K)
+    return basis, weights_K / weights_K.sum()
+
+
+def _misfit(
+    losses_K: Array, sigmas_K: Array, reviews: Sample | None, knowledge: Knowledge
+) -> tuple[Basis, Array]:
+    """What is known of the sigmas, and their losses above the least one, that knowledge included."""
+    losses_K = losses_K - losses_K.min()
     centre, spread = np.log(_TYPICAL_SIGMA), _SIGMA_SPREAD
     basis: Basis = "fitted"
     if reviews is not None:
         basis, (centre, spread) = "reviewed", _reviewed_sigma(reviews)
     elif knowledge.disagreement is not None:
         basis = "disagreement"
-    elif knowledge.stated is not None and not _contradicted(losses_K, knowledge.stated):
+    elif knowledge.stated is not None and not _contradicted(losses_K, sigmas_K, knowledge.stated):
         basis, centre, spread = "stated", np.log(max(knowledge.stated, _SIGMAS[0])), _STATED_SPREAD
-    total_K = losses_K + 0.5 * ((np.log(_SIGMAS) - centre) / spread) ** 2
-    weights_K = np.exp(total_K.min() - total_K)
-    return basis, weights_K / weights_K.sum()
+    return basis, losses_K + 0.5 * ((np.log(sigmas_K) - centre) / spread) ** 2
 
 
 def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
@@ -176,7 +219,7 @@ def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
     return float(np.log(sigma)), float(1 / np.sqrt(2 * len(moves_K)))
 
 
-def _contradicted(losses_K: Array, stated: float) -> bool:
+def _contradicted(losses_K: Array, sigmas_K: Array, stated: float) -> bool:
     """True if the labels' scatter around the evidence allows no sigma from 0.7 of the stated one up."""
-    allowed_K = np.log(_SIGMAS / max(0.7 * stated, _SIGMAS[0])) > -0.5 * np.log(_SIGMAS[1] / _SIGMAS[0])
+    allowed_K = np.log(sigmas_K / max(0.7 * stated, sigmas_K[0])) > -0.5 * np.log(sigmas_K[1] / sigmas_K[0])
     return bool(losses_K[allowed_K].min(initial=np.inf) > _CONTRADICTION)

@@ -5,7 +5,14 @@ from typing import Literal
 
 import numpy as np
 
-from spotting.density import Array, blur, event_density, label_likelihood, noise_probabilities
+from spotting.density import (
+    Array,
+    blur,
+    event_density,
+    label_likelihood,
+    noise_probabilities,
+    unblurred,
+)
 from spotting.sample import Sample
 
 Basis = Literal["reviewed", "disagreement", "stated", "fitted"]
@@ -19,7 +26,7 @@ class Hypothesis:
 
     `sigma` is the labels' error (sd, frames), `error` the model's own; `outliers` the share of labels that
     are anywhere in the window, `lapses` of events that the model saw elsewhere; `sharpness` and `floor` make
-    a density of the scores.
+    a density of the scores. `blurred`: the scores say where labels are, so the label noise is in them.
     """
 
     weight: float
@@ -29,6 +36,7 @@ class Hypothesis:
     lapses: float
     sharpness: float
     floor: float
+    blurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +108,9 @@ def joint(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
 
 def seen(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     """P(event at this shift | video) [G, S] for labels of one class."""
+    log_GS = unblurred(sample.log_GS, hypothesis.sigma) if hypothesis.blurred else sample.log_GS
     blur_SS = blur(sample.log_GS.shape[1], hypothesis.error * kind.relative_error, kind.drift)
-    return event_density(sample.log_GS, hypothesis.sharpness, hypothesis.floor, blur_SS, hypothesis.lapses)
+    return event_density(log_GS, hypothesis.sharpness, hypothesis.floor, blur_SS, hypothesis.lapses)
 
 
 def labelled(sample: Sample, hypothesis: Hypothesis, bias: float) -> Array:

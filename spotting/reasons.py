@@ -154,6 +154,8 @@ def describe(model: NoiseModel, memorised: float | None = None) -> tuple[str, ..
                 "the class is not moved: is another instant meant than the one that stands out?"
             )
     notes += [_habit_note(habit) for habit in model.habits if habit.stands_out]
+    if any(each.blurred for each in model.hypotheses):
+        notes.append("the evidence says where labels are, not events: their noise was taken out of it")
     return tuple(notes)
 
 

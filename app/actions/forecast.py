@@ -25,8 +25,8 @@ class Speed:
 def forecast(work: Workspace, request: RunRequest) -> Json:
     """{"frames", "seconds", "frames_per_second", "run_id"} of a request; no seconds where nothing was seen.
 
-    `frames` are those of all epochs of all folds and repeats; the speed is that of the newest run with the same model and
-    objective, of any dataset. Reading and checking held-out clips is not counted. Raises `NotFound`,
+    `frames` are those of all epochs of all members; the speed is that of the newest run with the same model
+    and objective, of any dataset. Reading and checking held-out clips is not counted. Raises `NotFound`,
     `BadConfig`.
     """
     config = configure(request)

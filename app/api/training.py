@@ -30,10 +30,6 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def start_run(body: RunBody) -> Json:
         return {"run_id": training.start_run(work, training.RunRequest(**body.model_dump()))}
 
-    @routes.post("/datasets/{dataset_id}/rounds")
-    def start_round(dataset_id: int) -> Json:
-        return {"run_id": training.start_round(work, dataset_id)}
-
     @routes.get("/datasets/{dataset_id}/runs")
     def list_runs(dataset_id: int) -> list[Json]:
         return training.list_runs(work, dataset_id)

@@ -19,6 +19,7 @@ def register(cli: typer.Typer) -> None:
     benches = typer.Typer(help="Measure speed on this machine, and how good spotting and correction are.")
     benches.command()(video)
     benches.command()(ui)
+    benches.command()(posterior)
     benches.command()(noisy_labels)
     benches.command()(realign)
     benches.command()(bench_training.speed)
@@ -59,5 +60,18 @@ def ui(
 
 def print_rows(rows: Iterable["Measured"]) -> None:
     """A line for every figure."""
+
+
+def posterior(
+    labels: Annotated[int, typer.Option(min=1000, help="Labels that are simulated.")] = 100_000,
+) -> None:
+    """Time the fit of the label noise and the suggestions of a large dataset."""
+    from app.bench.posterior import measure
+
+    with progress_bar() as progress:
+        _print(measure(labels, progress))
+
+
+def _print(rows: Iterable["Measured"]) -> None:
     for row in rows:
         print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")

@@ -11,6 +11,7 @@ from spotting.density import (
     log_intensity,
     noise_probabilities,
     shifts,
+    unblurred,
 )
 
 COUNT = 21
@@ -40,6 +41,20 @@ def test_flat_evidence_stays_flat_inside_the_clip_however_blurred() -> None:
     density = event_density(curve, 1.0, -4.0, blur(COUNT, 3.0, 0.0))
     assert density[0, :4].tolist() == [0, 0, 0, 0]
     assert density[0, 4:] == pytest.approx(np.full(17, 1 / 17))
+
+
+def test_noise_of_known_size_is_taken_out_of_evidence_that_has_it_in_it() -> None:
+    event = np.where(np.abs(shifts(COUNT) - 2) < 0.5, 1.0, 1e-3)
+    seen = event @ blur(COUNT, 2.0, 0.0)
+    found = np.exp(unblurred(np.log(seen)[None], 2.0))[0]
+    spread = [float(np.sqrt(curve @ (shifts(COUNT) - 2) ** 2 / curve.sum())) for curve in (seen, found)]
+    assert shifts(COUNT)[found.argmax()] == 2
+    assert spread[1] < 0.8 * spread[0]
+    outside = np.log(seen)[None].copy()
+    outside[0, :3] = np.nan
+    assert np.isnan(unblurred(outside, 2.0))[0].tolist() == np.isnan(outside)[0].tolist()
+    flat = unblurred(np.zeros((1, COUNT)), 2.0)
+    assert flat == pytest.approx(np.zeros((1, COUNT)), abs=1e-6)
 
 
 def test_late_evidence_means_an_earlier_event() -> None:

@@ -9,7 +9,7 @@ from spotting.errors import BadConfig
 from spotting.metrics import calibration_error, change, residuals
 from spotting.noise import expected_offset
 from spotting.posterior import suggest
-from tests.spotting.simulated import LENGTH, RADIUS, confidence, moved, simulate
+from tests.spotting.simulated import LENGTH, RADIUS, Simulated, confidence, moved, simulate
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,25 @@ def test_what_the_model_sees_elsewhere_now_and_then_keeps_it_modest() -> None:
     found = data.suggest(60)
     sure = confidence(found) >= 0.95
     assert (np.abs(moved(found) - data.true)[sure] <= 1).mean() >= 0.95
+
+
+def test_time_reversed_evidence_gives_mirrored_moves() -> None:
+    data = simulate(2.0, count=400)
+    mirrored = Simulated(
+        data.scores[:, ::-1], LENGTH - 1 - data.true, LENGTH - 1 - data.frames, data.classes, data.clips
+    )
+    there, back = data.suggest(30), mirrored.suggest(30)
+    same = moved(there) == LENGTH - 1 - moved(back)
+    assert same.mean() > 0.97
+    assert np.abs(moved(there) - (LENGTH - 1 - moved(back))).max() <= 2
+
+
+def test_evidence_that_says_where_labels_are_is_read_as_such() -> None:
+    data = simulate(2.0, width=2.2, jitter=0.3)
+    found = data.suggest(60)
+    assert all(hypothesis.blurred for hypothesis in found.noise.hypotheses)
+    assert residuals(moved(found), data.true).mean < 0.4
+    assert not simulate(2.0, count=400).suggest(30).noise.hypotheses[0].blurred
 
 
 def test_a_class_of_few_labels_is_kept() -> None:
