@@ -58,10 +58,6 @@ def ui(
         print_rows(measure(Path(folder), labels, presses, progress))
 
 
-def print_rows(rows: Iterable["Measured"]) -> None:
-    """A line for every figure."""
-
-
 def posterior(
     labels: Annotated[int, typer.Option(min=1000, help="Labels that are simulated.")] = 100_000,
 ) -> None:
@@ -69,9 +65,10 @@ def posterior(
     from app.bench.posterior import measure
 
     with progress_bar() as progress:
-        _print(measure(labels, progress))
+        print_rows(measure(labels, progress))
 
 
-def _print(rows: Iterable["Measured"]) -> None:
+def print_rows(rows: Iterable["Measured"]) -> None:
+    """A line for every figure."""
     for row in rows:
         print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
