@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spotting.errors import BadConfig, BadLabels
-from storage.formats import activitynet, delimited, fiftyone, label_studio, labelu, osl, soccernet, spot
+from storage.formats import activitynet, delimited, eaf, fiftyone, label_studio, labelu, osl, soccernet, spot
 from storage.formats.classes import classes_of
 from storage.formats.clock import Rule
 from storage.formats.container import members
@@ -68,6 +68,16 @@ FORMATS = (
         carries=ALL,
         read=gathered(osl.read),
         write=osl.write,
+    ),
+    Format(
+        name="eaf",
+        title="ELAN .eaf",
+        extensions=(".eaf",),
+        rules=TIMES,
+        carries=replace(ALL, clip_keys=False),
+        read=gathered(eaf.read),
+        write=eaf.write,
+        many=True,
     ),
     Format(
         name="csv",
