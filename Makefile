@@ -1,4 +1,5 @@
 # demo: set up, render the sample dataset, start the app.   test: set up with the browser, run the tests.
+# screenshots: pictures of every page, light and dark, for the README (trains for some minutes first).
 # Everything is installed into .venv; the only system packages asked for are Debian's python3-venv and chromium.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 SHELL := /bin/sh
 
-.PHONY: demo serve test slow check browser clean
+.PHONY: demo serve test slow check screenshots browser clean
 
 demo: $(VENV)/.app
 	$(BIN)/respot demo
@@ -27,6 +28,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+screenshots: $(VENV)/.dev browser
+	$(BIN)/python -m tests.screenshots
 
 $(BIN)/uv:
 	@test -n "$(PYTHON)" || \
