@@ -16,8 +16,7 @@ def seconds() -> TrainConfig:
 def minute() -> TrainConfig:
     """400 steps: about half a minute of one idle core.
 
-    Matching is free after a fifth of them: in so short a training scores sharpen too late to shift anything
-    if it is held to the labels for longer.
+    Matching is free after a fifth of them, so that matched times have moved before the training ends.
     """
     base = small()
     model = replace(base.model, size=32, width=64, feedforward=128)
