@@ -98,7 +98,8 @@ def test_export(work: Workspace, files: TinyFiles) -> None:
     for before, after in zip(given, corrected, strict=True):
         assert {**after, "events": None} == {**before, "events": None}
         for old, new in zip(before["events"], after["events"], strict=True):
-            assert new == old | {"frame": new["frame"], "original_frame": old["frame"]}
+            reviewed = {"frame": new["frame"], "original_frame": old["frame"]}
+            assert new == old | reviewed | ({"decision": new["decision"]} if "decision" in new else {})
             moved += new["frame"] != old["frame"]
     rows = list(csv.DictReader(io.StringIO(exporting.audit(work, 1).text)))
     assert len(rows) == sum(len(clip["events"]) for clip in given)
