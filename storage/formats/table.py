@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spotting.errors import BadConfig, BadLabels
-from storage.formats import activitynet, delimited, eaf, fiftyone, label_studio, labelu, osl, soccernet, spot
+from storage.formats import (
+    activitynet,
+    delimited,
+    eaf,
+    fiftyone,
+    label_studio,
+    labelu,
+    osl,
+    soccernet,
+    spot,
+    webvtt,
+)
 from storage.formats.classes import classes_of
 from storage.formats.clock import Rule
 from storage.formats.container import members
@@ -132,6 +143,15 @@ FORMATS = (
         carries=ALL,
         read=gathered(labelu.read),
         write=labelu.write,
+    ),
+    Format(
+        name="webvtt",
+        title="WebVTT",
+        extensions=(".vtt",),
+        rules=(),
+        carries=replace(ALL, clip_keys=False),
+        write=webvtt.write,
+        many=True,
     ),
 )
 
