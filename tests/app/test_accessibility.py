@@ -39,6 +39,15 @@ def test_the_review_has_no_violations(open_review: Opens, theme: str, width: int
 
 
 @pytest.mark.parametrize("theme", ["", "dark"])
+def test_the_panel_beside_the_pictures_has_no_violations(open_review: Opens, theme: str) -> None:
+    page = open_review(body=TITLE + REVIEW, theme=theme, reduced_motion=True)
+    page.get_by_role("button", name="My log").click()
+    page.get_by_role("button", name="Class", exact=True).first.click()
+    page.get_by_role("button", name="Edit the text").click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["", "dark"])
 def test_the_training_monitor_has_no_violations(page: Page, served: Served, theme: str) -> None:
     page.goto(f'{served.url}/?theme={theme}&body={TITLE}<respot-training run="3"></respot-training>')
     expect(page.get_by_text("Run 3: running")).to_be_visible()
