@@ -14,6 +14,7 @@ import numpy as np
 from fastapi import APIRouter, Response
 from numpy.typing import NDArray
 
+from app.api.body import Int64
 from app.workspace import Workspace
 from spotting.errors import NotFound, UnreadableVideo
 from spotting.scaling import resize
@@ -76,7 +77,7 @@ def router(work: Workspace) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/media/strips/{clip_id}/{first}-{count}-{height}-{version}.jpg")
-    def strip(clip_id: int, first: int, count: int, height: int, version: str) -> Response:
+    def strip(clip_id: Int64, first: Int64, count: Int64, height: int, version: str) -> Response:
         with work.database.reading() as session:
             clip = datasets.get_clip(session, clip_id)
         asked = _strip(clip, first, count, height)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from app.actions import audits, batches
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.rights import author
 from app.workspace import Workspace
 from storage.batches import Group
@@ -22,7 +22,7 @@ class AcceptBody(Body):
 class MoveBody(Body):
     key: str
     annotator: str
-    by: int
+    by: Int64
     label_class: str | None = Field(default=None, alias="class")
     source: str | None = None
     of_annotator: str | None = None
@@ -37,19 +37,19 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/datasets/{dataset_id}/audit")
-    def audit(dataset_id: int) -> Json:
+    def audit(dataset_id: Int64) -> Json:
         return audits.audit(work, dataset_id)
 
     @routes.get("/datasets/{dataset_id}/accept")
     def preview(
-        dataset_id: int,
+        dataset_id: Int64,
         threshold: float | None = None,
         label_class: Annotated[str | None, Query(alias="class")] = None,
     ) -> Json:
         return audits.preview(work, dataset_id, threshold=threshold, label=label_class)
 
     @routes.post("/datasets/{dataset_id}/accept")
-    def accept(request: Request, dataset_id: int, body: AcceptBody) -> Json:
+    def accept(request: Request, dataset_id: Int64, body: AcceptBody) -> Json:
         return batches.accept(
             work,
             dataset_id,
@@ -60,19 +60,19 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         )
 
     @routes.post("/datasets/{dataset_id}/move")
-    def move(request: Request, dataset_id: int, body: MoveBody) -> Json:
+    def move(request: Request, dataset_id: Int64, body: MoveBody) -> Json:
         group = Group(label=body.label_class, source=body.source, annotator=body.of_annotator)
         who = author(request, body.annotator)
         return batches.move(work, dataset_id, by=body.by, group=group, annotator=who, key=body.key)
 
     @routes.get("/datasets/{dataset_id}/batches")
-    def list_batches(dataset_id: int) -> list[Json]:
+    def list_batches(dataset_id: Int64) -> list[Json]:
         return batches.list_batches(work, dataset_id)
 
     @routes.post("/batches/{batch_id}/undo")
-    def undo(request: Request, batch_id: int, body: UndoBatchBody) -> Json:
+    def undo(request: Request, batch_id: Int64, body: UndoBatchBody) -> Json:
         return batches.undo(work, batch_id, annotator=author(request, body.annotator), key=body.key)
 
     @routes.post("/batches/{batch_id}/resume")
-    def resume(batch_id: int) -> Json:
+    def resume(batch_id: Int64) -> Json:
         return batches.go_on(work, batch_id)

@@ -1,10 +1,12 @@
 """What routes take and give."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Json = dict[str, Any]
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A whole number that every database holds."""
 
 
 class Body(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.actions import browsing
-from app.api.body import Json
+from app.api.body import Int64, Json
 from app.workspace import Workspace
 
 
@@ -14,7 +14,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.get("/datasets/{dataset_id}/clips")
     def clips(
-        dataset_id: int,
+        dataset_id: Int64,
         search: Annotated[str, Query(max_length=200)] = "",
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=100)] = 24,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from app.actions import datasets
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.importing import ImportRequest
 from app.settings import is_loopback
 from app.workspace import Workspace
@@ -49,11 +49,11 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return datasets.list_datasets(work)
 
     @routes.get("/datasets/{dataset_id}")
-    def get_dataset(dataset_id: int) -> Json:
+    def get_dataset(dataset_id: Int64) -> Json:
         return datasets.get_dataset(work, dataset_id)
 
     @routes.delete("/datasets/{dataset_id}")
-    def delete_dataset(dataset_id: int) -> Json:
+    def delete_dataset(dataset_id: Int64) -> Json:
         datasets.delete_dataset(work, dataset_id)
         return {"deleted": dataset_id}
 

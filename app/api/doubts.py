@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.actions import doubts
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.workspace import Workspace
 
 
@@ -15,9 +15,9 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/datasets/{dataset_id}/doubts")
-    def told(dataset_id: int) -> Json:
+    def told(dataset_id: Int64) -> Json:
         return doubts.told(work, dataset_id)
 
     @routes.post("/datasets/{dataset_id}/doubts")
-    def check(dataset_id: int, body: CheckBody) -> Json:
+    def check(dataset_id: Int64, body: CheckBody) -> Json:
         return doubts.check(work, dataset_id, body.rules)

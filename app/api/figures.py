@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.actions import insight
 from app.actions.insight import Asked
 from app.actions.insight.asked import By, Pick, Reference, Sample, Stage
-from app.api.body import Json
+from app.api.body import Int64, Json
 from app.api.results import download
 from app.workspace import Workspace
 
@@ -39,18 +39,18 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/datasets/{dataset_id}/figures")
-    def catalogue(dataset_id: int) -> Json:
+    def catalogue(dataset_id: Int64) -> Json:
         return insight.catalogue(work, dataset_id)
 
     @routes.get("/datasets/{dataset_id}/figures/{name}.csv")
-    def table(dataset_id: int, name: str, filters: Wanted) -> Response:
+    def table(dataset_id: Int64, name: str, filters: Wanted) -> Response:
         text, file = insight.table(work, dataset_id, name, filters.asked())
         return download(text, file, "text/csv; charset=utf-8")
 
     @routes.get("/datasets/{dataset_id}/gallery.{kind}")
-    def gallery(dataset_id: int, kind: Literal["png", "jpg"], filters: Wanted) -> Response:
+    def gallery(dataset_id: Int64, kind: Literal["png", "jpg"], filters: Wanted) -> Response:
         return Response(insight.gallery(work, dataset_id, filters.asked(), kind), media_type=f"image/{kind}")
 
     @routes.get("/datasets/{dataset_id}/figures/{name}")
-    def figure(dataset_id: int, name: str, filters: Wanted) -> Json:
+    def figure(dataset_id: Int64, name: str, filters: Wanted) -> Json:
         return insight.figure(work, dataset_id, name, filters.asked())

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.actions import jobs
-from app.api.body import Json
+from app.api.body import Int64, Json
 from app.workspace import Workspace
 
 
@@ -21,13 +21,13 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return jobs.list_jobs(work)
 
     @routes.get("/jobs/{job_id}")
-    def get_job(job_id: int) -> Json:
+    def get_job(job_id: Int64) -> Json:
         return jobs.get_job(work, job_id)
 
     @routes.post("/jobs/{job_id}/stop")
-    def stop_job(job_id: int) -> Json:
+    def stop_job(job_id: Int64) -> Json:
         return jobs.stop_job(work, job_id)
 
     @routes.post("/jobs/{job_id}/resume")
-    def resume_job(job_id: int) -> Json:
+    def resume_job(job_id: Int64) -> Json:
         return jobs.resume_job(work, job_id)

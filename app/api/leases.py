@@ -4,13 +4,13 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from app.actions import leases
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.rights import author
 from app.workspace import Workspace
 
 
 class LeaseBody(Body):
-    label_ids: list[int] = Field(max_length=100)
+    label_ids: list[Int64] = Field(max_length=100)
     annotator: str = Field(min_length=1, max_length=100)
 
 

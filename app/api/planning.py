@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.actions import comparing, forecast, training
-from app.api.body import Json
+from app.api.body import Int64, Json
 from app.api.training import RunBody
 from app.workspace import Workspace
 
@@ -12,7 +12,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/datasets/{dataset_id}/runs/compared")
-    def compare_runs(dataset_id: int) -> list[Json]:
+    def compare_runs(dataset_id: Int64) -> list[Json]:
         return comparing.compare(work, dataset_id)
 
     @routes.post("/runs/forecast")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from app.actions import exporting
-from app.api.body import Json
+from app.api.body import Int64, Json
 from app.workspace import Workspace
 
 KINDS = {
@@ -27,24 +27,24 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return exporting.formats()
 
     @routes.get("/datasets/{dataset_id}/export/losses")
-    def losses(dataset_id: int, format: str | None = None) -> Json:
+    def losses(dataset_id: Int64, format: str | None = None) -> Json:
         return {"losses": exporting.losses(work, dataset_id, format)}
 
     @routes.get("/datasets/{dataset_id}/export/labels")
     @routes.get("/datasets/{dataset_id}/export/labels.json")
     def labels(
-        dataset_id: int, format: str | None = None, lossy: bool = False, drop_removed: bool = False
+        dataset_id: Int64, format: str | None = None, lossy: bool = False, drop_removed: bool = False
     ) -> Response:
         file = exporting.labels(work, dataset_id, format=format, lossy=lossy, drop_removed=drop_removed)
         return download(_pieces(file), file.name, KINDS.get(Path(file.name).suffix, KINDS[""]))
 
     @routes.get("/datasets/{dataset_id}/export/audit.csv")
-    def audit(dataset_id: int) -> Response:
+    def audit(dataset_id: Int64) -> Response:
         file = exporting.audit(work, dataset_id)
         return download(_pieces(file), file.name, KINDS[".csv"])
 
     @routes.get("/datasets/{dataset_id}/export/trail.csv")
-    def trail(dataset_id: int) -> Response:
+    def trail(dataset_id: Int64) -> Response:
         file = exporting.trail(work, dataset_id)
         return download(_pieces(file), file.name, KINDS[".csv"])
 

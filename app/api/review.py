@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 
 from app.actions import review
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.rights import author
 from app.workspace import Workspace
 from storage.records import NewDecision
@@ -17,10 +17,10 @@ QUEUES = {"decided": "mine"}  # the name the page uses: what storage calls it
 
 class DecisionBody(Body):
     key: str
-    label_id: int
+    label_id: Int64
     verdict: Verdict
-    frame: int | None = None
-    suggestion_id: int | None = None
+    frame: Int64 | None = None
+    suggestion_id: Int64 | None = None
     label: str | None = None
     annotator: str
     seen: int | None = None
@@ -38,10 +38,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def queue(
         request: Request,
         later: BackgroundTasks,
-        dataset_id: int,
+        dataset_id: Int64,
         queue: str = "likely",
         label_class: Annotated[str | None, Query(alias="class")] = None,
-        clip: int | None = None,
+        clip: Int64 | None = None,
         after: str | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 10,
         annotator: str | None = None,
@@ -58,15 +58,15 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return told
 
     @routes.get("/datasets/{dataset_id}/queues")
-    def queues(request: Request, dataset_id: int, annotator: str | None = None) -> list[Json]:
+    def queues(request: Request, dataset_id: Int64, annotator: str | None = None) -> list[Json]:
         return review.queues(work, dataset_id, author(request, annotator or work.settings.annotator))
 
     @routes.get("/labels/{label_id}")
-    def get_label(label_id: int) -> Json:
+    def get_label(label_id: Int64) -> Json:
         return review.get_item(work, label_id)
 
     @routes.get("/labels/{label_id}/history")
-    def history(label_id: int) -> list[Json]:
+    def history(label_id: Int64) -> list[Json]:
         return review.history(work, label_id)
 
     @routes.post("/decisions")
@@ -75,9 +75,9 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return review.decide(work, replace(asked, annotator=author(request, body.annotator)))
 
     @routes.post("/datasets/{dataset_id}/undo")
-    def undo(dataset_id: int, body: UndoBody, request: Request) -> Json:
+    def undo(dataset_id: Int64, body: UndoBody, request: Request) -> Json:
         return review.undo(work, dataset_id, annotator=author(request, body.annotator), key=body.key)
 
     @routes.post("/datasets/{dataset_id}/redo")
-    def redo(dataset_id: int, body: UndoBody, request: Request) -> Json:
+    def redo(dataset_id: Int64, body: UndoBody, request: Request) -> Json:
         return review.redo(work, dataset_id, annotator=author(request, body.annotator), key=body.key)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from app.actions import shifts
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.rights import author
 from app.workspace import Workspace
 
@@ -21,14 +21,14 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/datasets/{dataset_id}/shift")
-    def look(dataset_id: int, seed: int = 0) -> Json:
+    def look(dataset_id: Int64, seed: Int64 = 0) -> Json:
         return shifts.look(work, dataset_id, seed=seed)
 
     @routes.post("/datasets/{dataset_id}/shift")
-    def shift(request: Request, dataset_id: int, body: ShiftBody) -> Json:
+    def shift(request: Request, dataset_id: Int64, body: ShiftBody) -> Json:
         who = author(request, body.annotator)
         return shifts.shift(work, dataset_id, body.frames, annotator=who, key=body.key)
 
     @routes.post("/datasets/{dataset_id}/shift/undo")
-    def undo(request: Request, dataset_id: int, body: UndoBody) -> Json:
+    def undo(request: Request, dataset_id: Int64, body: UndoBody) -> Json:
         return shifts.undo(work, dataset_id, annotator=author(request, body.annotator), key=body.key)

@@ -4,19 +4,19 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.actions import training
-from app.api.body import Body, Json
+from app.api.body import Body, Int64, Json
 from app.workspace import Workspace
 
 
 class RunBody(Body):
-    dataset_id: int
+    dataset_id: Int64
     preset: str = "small"
     objective: str | None = None
     epochs: int | None = None
     reach: float | None = None
     sigma: float | None = None
     batch: int | None = None
-    seed: int = Field(default=0, ge=0)
+    seed: Int64 = Field(default=0, ge=0)
     effort: str = "quick"
     folds: int | None = None
     repeats: int | None = None
@@ -31,26 +31,26 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return {"run_id": training.start_run(work, training.RunRequest(**body.model_dump()))}
 
     @routes.get("/datasets/{dataset_id}/runs")
-    def list_runs(dataset_id: int) -> list[Json]:
+    def list_runs(dataset_id: Int64) -> list[Json]:
         return training.list_runs(work, dataset_id)
 
     @routes.get("/runs/{run_id}")
-    def get_run(run_id: int) -> Json:
+    def get_run(run_id: Int64) -> Json:
         return training.get_run(work, run_id)
 
     @routes.delete("/runs/{run_id}")
-    def delete_run(run_id: int) -> Json:
+    def delete_run(run_id: Int64) -> Json:
         training.delete_run(work, run_id)
         return {"deleted": run_id}
 
     @routes.get("/runs/{run_id}/epochs")
-    def epochs(run_id: int, after: int = 0) -> Json:
+    def epochs(run_id: Int64, after: Int64 = 0) -> Json:
         return {"epochs": training.epochs(work, run_id, after)}
 
     @routes.post("/runs/{run_id}/stop")
-    def stop_run(run_id: int) -> Json:
+    def stop_run(run_id: Int64) -> Json:
         return training.stop_run(work, run_id)
 
     @routes.post("/runs/{run_id}/resume")
-    def resume_run(run_id: int) -> Json:
+    def resume_run(run_id: Int64) -> Json:
         return training.resume_run(work, run_id)
