@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions import accounts
 from app.actions.accounts import WrongPassword
-from app.api.body import Body, Json
 from app.problems import problem
 from app.rights import TooManyTries
 from app.static import FOLDER
+from app.wire import Body, Json
 from app.workspace import Workspace
 
 COOKIE = "respot"

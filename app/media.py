@@ -14,7 +14,7 @@ import numpy as np
 from fastapi import APIRouter, Response
 from numpy.typing import NDArray
 
-from app.api.body import Int64
+from app.wire import Int64
 from app.workspace import Workspace
 from spotting.errors import NotFound, UnreadableVideo
 from spotting.scaling import resize

@@ -25,8 +25,8 @@ const SHEETS = ["theme.css", "review.css", ...PARTS.map((part) => `review/${part
 
 
 /**
- * Attributes: `dataset` (an id; without it the page's `?dataset=`, else the newest), `label` (shown first), `annotator`,
- * `api`. `data-state` is loading, label, finished, empty or failed; `data-label` the shown label.
+ * Attributes: `dataset` (an id; without it the page's `?dataset=`, else the newest), `label` (shown first), `annotator`
+ * (unless another name is given here), `account` (where people log in: no other name counts), `api`. `data-state` is loading, label, finished, empty or failed; `data-label` the shown label.
  * Fires `respot-decided` {label_id, verdict, frame} and `respot-painted` {label_id, ms}, from key press to painted.
  */
 export class RespotReview extends HTMLElement {
@@ -79,7 +79,7 @@ export class RespotReview extends HTMLElement {
   }
 
   get annotator() {
-    return this.settings.annotator || this.getAttribute("annotator") || text.unknownAnnotator;
+    return this.getAttribute("account") || this.settings.annotator || this.getAttribute("annotator") || text.unknownAnnotator;
   }
 
   /** Starts over, with `label` first if there is one. @param {Filter} [filter] @param {number | null} [label] */

@@ -19,9 +19,9 @@ from app.api import (
     shifts,
     training,
 )
-from app.api.body import Json
 from app.problems import RESPONSES
 from app.rights import account_of, writes_need
+from app.wire import Json
 from app.workspace import Workspace
 from storage.records import Role
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from app.actions import audits, batches
-from app.api.body import Body, Int64, Json
 from app.rights import author
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 from storage.batches import Group
 

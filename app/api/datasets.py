@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from app.actions import datasets
-from app.api.body import Body, Int64, Json
 from app.importing import ImportRequest
 from app.settings import is_loopback
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 from storage.formats.clock import Rule
 

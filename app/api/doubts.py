@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.actions import doubts
-from app.api.body import Body, Int64, Json
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from app.actions import insight
 from app.actions.insight import Asked
 from app.actions.insight.asked import By, Pick, Reference, Sample, Stage
-from app.api.body import Int64, Json
 from app.api.results import download
+from app.wire import Int64, Json
 from app.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.actions import jobs
-from app.api.body import Int64, Json
+from app.wire import Int64, Json
 from app.workspace import Workspace
 
 

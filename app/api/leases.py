@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from app.actions import leases
-from app.api.body import Body, Int64, Json
 from app.rights import author
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 
 

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from app.actions import comparing, forecast, training
-from app.api.body import Int64, Json
 from app.api.training import RunBody
+from app.wire import Int64, Json
 from app.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from app.actions import exporting
-from app.api.body import Int64, Json
+from app.wire import Int64, Json
 from app.workspace import Workspace
 
 KINDS = {

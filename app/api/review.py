@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 
 from app.actions import review
-from app.api.body import Body, Int64, Json
 from app.rights import author
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 from storage.records import NewDecision
 

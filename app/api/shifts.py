@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 
 from app.actions import shifts
-from app.api.body import Body, Int64, Json
 from app.rights import author
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 
 

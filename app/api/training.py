@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.actions import training
-from app.api.body import Body, Int64, Json
+from app.wire import Body, Int64, Json
 from app.workspace import Workspace
 
 

@@ -1,11 +1,12 @@
 """Audit: what the blind audit found, accepting the sure suggestions as one batch, taking batches back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from app.actions import audits, batches, datasets
-from app.pages.shell import Shell, follow, for_leads, on
+from app.pages.shell import Shell, follow, on, who
 
 GROUPS = [
     "Group",
@@ -35,14 +36,14 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             gr.Markdown("### Batches")
             made = gr.Dataframe(headers=BATCHES, interactive=False, elem_id="batches", wrap=True)
             with gr.Row():
-                number = gr.Number(label="Batch", precision=0, minimum=1, elem_id="batch-number")
+                number = gr.Dropdown([], label="Batch", elem_id="batch-number")
                 undo = gr.Button("Take it back", elem_id="batch-undo")
         with gr.Column(scale=2):
             gr.Markdown("### Blind audit")
             far = gr.Markdown(elem_id="audit-words")
             groups = gr.Dataframe(headers=GROUPS, interactive=False, elem_id="audit-groups")
     choice = [shell.dataset, label, how, confidence]
-    shown = [words, far, groups, made]
+    shown = [words, far, groups, made, number]
 
     def show(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         return page(shell, dataset_id, _class(chosen), confidence if how == CHOSEN else None)
@@ -54,26 +55,28 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
     def apply(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         threshold = confidence if how == CHOSEN else None
-        who = shell.work.settings.annotator
         if dataset_id is not None:
-            batches.accept(shell.work, dataset_id, annotator=who, threshold=threshold, label=_class(chosen))
+            batches.accept(
+                shell.work, dataset_id, annotator=who(shell), threshold=threshold, label=_class(chosen)
+            )
         return page(shell, dataset_id, _class(chosen), threshold)
 
-    def take_back(dataset_id: int | None, batch_id: float | None) -> tuple[Any, ...]:
-        batches.undo(shell.work, int(batch_id or 0), annotator=shell.work.settings.annotator)
+    def take_back(dataset_id: int | None, batch_id: int | None) -> tuple[Any, ...]:
+        if batch_id is not None:
+            batches.undo(shell.work, batch_id, annotator=who(shell))
         return page(shell, dataset_id, None, None)
 
     follow(shell, tab, arrive, [label, how, confidence, *shown])
     on([label.input, how.input, confidence.release], show, choice, shown)
     on(how.input, lambda how: gr.Slider(visible=how == CHOSEN), how, confidence)
-    on(accept.click, for_leads(apply), choice, shown, asked=True)
-    on(undo.click, for_leads(take_back), [shell.dataset, number], shown, asked=True)
+    on(accept.click, apply, choice, shown, asked=True)
+    on(undo.click, take_back, [shell.dataset, number], shown, asked=True)
 
 
 def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: float | None) -> tuple[Any, ...]:
-    """The words of the preview, how far the audit is, its groups, and the batches there are."""
+    """The words of the preview, how far the audit is, its groups, the batches and which can be taken back."""
     if dataset_id is None:
-        return EMPTY, "", [], []
+        return EMPTY, "", [], [], gr.Dropdown([], value=None)
     seen = audits.preview(shell.work, dataset_id, threshold=threshold, label=label)
     told = audits.audit(shell.work, dataset_id)
     made = batches.list_batches(shell.work, dataset_id)
@@ -82,7 +85,14 @@ def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: flo
         _far(told),
         [_group(group) for group in told["groups"] if group["n"]],
         [[batch["id"], batch["created_at"][:16], batch["annotator"], batch["words"]] for batch in made],
+        _to_take_back([batch for batch in made if not batch["undone"]]),
     )
+
+
+def _to_take_back(made: Sequence[dict[str, Any]]) -> gr.Dropdown:
+    """The batches that hold, newest first and chosen."""
+    choices = [(f"{batch['id']}: {batch['words']}", batch["id"]) for batch in made]
+    return gr.Dropdown(choices, value=choices[0][1] if choices else None)
 
 
 def _class(chosen: str) -> str | None:

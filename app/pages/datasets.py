@@ -7,7 +7,7 @@ import gradio as gr
 from app.actions import datasets
 from app.importing import ImportRequest
 from app.pages.element import element
-from app.pages.shell import Shell, follow, on, reload, show_imported
+from app.pages.shell import Shell, follow, on, reload, show_imported, who
 
 COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
 FIELDS = (
@@ -103,7 +103,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
         rows = [_row(told) for told in datasets.list_datasets(shell.work)]
-        check = {"dataset": dataset_id, "annotator": shell.work.settings.annotator}
+        check = {"dataset": dataset_id, "annotator": who(shell)}
         report = [] if dataset_id is None else datasets.get_dataset(shell.work, dataset_id)["report"]
         return rows, [_finding_row(finding) for finding in report], check, {"dataset": dataset_id}
 

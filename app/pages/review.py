@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.pages.element import element
-from app.pages.shell import Shell, on
+from app.pages.shell import Shell, account, on
 
 
 def build(shell: Shell) -> None:
@@ -12,6 +12,7 @@ def build(shell: Shell) -> None:
     review = element("respot-review", {"annotator": annotator}, "review-element")
 
     def show(dataset_id: int | None) -> dict[str, Any]:
-        return {"dataset": dataset_id, "annotator": annotator}
+        asking = account()
+        return {"annotator": annotator, "account": asking.name if asking else None, "dataset": dataset_id}
 
     on(shell.dataset.change, show, shell.dataset, review)

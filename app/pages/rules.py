@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from app.actions import doubts
-from app.pages.shell import Shell, follow, for_leads, on
+from app.pages.shell import Shell, follow, on
 
 EXAMPLE = """### Rules
 
@@ -30,7 +30,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         return _shown(doubts.check(shell.work, dataset_id, text or ""))
 
     follow(shell, tab, show, [rules, words])
-    on(check.click, for_leads(check_all), [shell.dataset, rules], [rules, words], asked=True)
+    on(check.click, check_all, [shell.dataset, rules], [rules, words], asked=True)
 
 
 def _shown(told: dict[str, Any]) -> tuple[str, str]:

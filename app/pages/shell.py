@@ -14,6 +14,7 @@ from app.actions import datasets
 from app.rights import account_of, require
 from app.workspace import Workspace
 from spotting.errors import UserError
+from storage.records import AccountRecord
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +68,22 @@ def for_leads(does: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(does)
     def checked(*values: Any) -> Any:
-        asking = LocalContext.request.get(None)
-        if asking is not None and asking.request is not None:
-            require(account_of(asking.request), "lead")
+        require(account(), "lead")
         return does(*values)
 
     return checked
+
+
+def who(shell: Shell) -> str:
+    """Whose name the decisions of this event carry: the account's, or where nobody logs in the settings'."""
+    asking = account()
+    return asking.name if asking else shell.work.settings.annotator
+
+
+def account() -> AccountRecord | None:
+    """The account behind the event that is running; None where nobody logs in."""
+    asking = LocalContext.request.get(None)
+    return account_of(asking.request) if asking is not None and asking.request is not None else None
 
 
 def shows_errors(does: Callable[..., Any]) -> Callable[..., Any]:

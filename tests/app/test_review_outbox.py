@@ -187,3 +187,13 @@ def test_a_page_opened_while_the_server_is_away_comes_to_life_when_it_is_back(
     expect(page.locator(".stage")).to_contain_text("The server did not answer")
     page.unroute("**/api/v1/datasets")
     showing(page, 1)
+
+
+def test_where_people_log_in_decisions_carry_the_accounts_name(open_review: Opens, served: Served) -> None:
+    remembered = 'localStorage.setItem("respot.review", JSON.stringify({annotator: "somebody"}))'
+    body = '<respot-review dataset="1" annotator="anna" account="eva"></respot-review>'
+    page = open_review(body=body, before=lambda page: page.add_init_script(remembered))
+    press(page, "x")
+    until(lambda: len(served.shelf.decisions) == 1)
+    assert served.shelf.decisions[0]["annotator"] == "eva"
+    expect(page.get_by_role("button", name="eva")).to_be_visible()
