@@ -19,9 +19,10 @@ AT_ONCE = 1000
 class TrailRow:
     """One decision. Frames are ordinals in the clip.
 
-    `frame` is what it set, None for remove, skip, flag and undo. `undoes` is the decision (or undo) that it
-    takes back, `batch` the batch that it came with. `shown_*` are the suggestion's that was on the screen;
-    None where none was, as in the blind audit.
+    `original_frame` is None for an event that a person added; `frame` is what the decision set, None for
+    remove, skip, flag and undo. `undoes` is the decision (or undo) that it takes back, `batch` the batch that
+    it came with. `shown_*` are the suggestion's that was on the screen; None where none was, as in the blind
+    audit.
     """
 
     decision: int
@@ -29,7 +30,7 @@ class TrailRow:
     annotator: str
     clip: str
     label: str
-    original_frame: int
+    original_frame: int | None
     tagged_frame: int
     verdict: str
     frame: int | None
@@ -82,7 +83,7 @@ def _cells(row: TrailRow) -> list[str]:
         text(row.annotator),
         text(row.clip),
         text(row.label),
-        str(row.original_frame),
+        number(row.original_frame, 0),
         str(row.tagged_frame),
         row.verdict,
         number(row.frame, 0),
