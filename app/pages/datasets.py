@@ -1,5 +1,6 @@
 """Datasets: import a label file with its videos, see what the import found, check its frames, delete."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -8,6 +9,7 @@ from app.actions import datasets
 from app.importing import ImportRequest
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on, reload, show_imported, who
+from spotting.errors import UserError
 
 COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
 FIELDS = (
@@ -97,9 +99,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         return {"job": datasets.start_import(shell.work, _request(*typed))}
 
     def guess(*typed: Any) -> str:
-        if not (typed[0] and typed[1]):
-            return ""
-        return datasets.estimate_import(shell.work, _request(*typed))["words"]
+        return _estimate(shell, typed)
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
         rows = [_row(told) for told in datasets.list_datasets(shell.work)]
@@ -117,6 +117,16 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     follow(shell, tab, show, [table, report, shift, clips])
     on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm], asked=True)
     show_imported(shell, job)
+
+
+def _estimate(shell: Shell, typed: Sequence[Any]) -> str:
+    """What the import would take; nothing while it cannot be said: the import itself tells what is wrong."""
+    if not (typed[0] and typed[1]):
+        return ""
+    try:
+        return datasets.estimate_import(shell.work, _request(*typed))["words"]
+    except UserError:
+        return ""
 
 
 def _request(*typed: Any) -> ImportRequest:

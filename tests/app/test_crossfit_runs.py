@@ -20,6 +20,7 @@ def work_off(work: Workspace) -> None:
     worker.work(work.settings, TASKS, threading.Event(), until_idle=True)
 
 
+@pytest.mark.slow
 def test_each_repeat_divides_the_clips_anew_and_all_speak_for_a_label(filled: Workspace) -> None:
     work, dataset = filled, 1
     request = training.RunRequest(dataset_id=dataset, epochs=3, sigma=2.0, repeats=2, grouping="clip")
