@@ -21,6 +21,13 @@ NAMES: dict[Method, str] = {
     "gru": "GRU static",
 }
 _SHOWN = (1, 2)
+Read = Callable[[dict[str, Any]], float | None]
+"""Takes one value out of a cell's."""
+
+
+def mean_ap_at(tolerance: int, suppression: str = "soft") -> Read:
+    """Reads mAP at `tolerance` frames, in [0, 1]."""
+    return lambda values: values["map"][suppression][str(tolerance)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +36,27 @@ class Results:
 
     rows: Sequence[tuple[Cell, dict[str, Any]]]
 
+    def by_seed(
+        self,
+        read: Read,
+        *,
+        events: EventSet,
+        method: Method,
+        sigma: float,
+        weight: float | None = None,
+    ) -> dict[int, float]:
+        """What `read` finds in the cells, by their seed. `weight` None: the paper's."""
+        wanted = (events, method, sigma, PAPER_WEIGHTS[events][sigma] if weight is None else weight)
+        return {
+            cell.seed: value
+            for cell, values in self.rows
+            if (cell.events, cell.method, cell.sigma, cell.time_weight) == wanted
+            and (value := read(values)) is not None
+        }
+
     def over_seeds(
         self,
-        read: Callable[[dict[str, Any]], float | None],
+        read: Read,
         *,
         events: EventSet,
         method: Method,
@@ -41,14 +66,8 @@ class Results:
         scale: float = 1.0,
     ) -> Spread | None:
         """What `read` finds in the cells of all seeds; None if there is none. `weight` None: the paper's."""
-        wanted = (events, method, sigma, PAPER_WEIGHTS[events][sigma] if weight is None else weight)
-        found = [
-            value
-            for cell, values in self.rows
-            if (cell.events, cell.method, cell.sigma, cell.time_weight) == wanted
-            and (value := read(values)) is not None
-        ]
-        return Spread(tuple(found), digits, scale) if found else None
+        found = self.by_seed(read, events=events, method=method, sigma=sigma, weight=weight)
+        return Spread(tuple(found.values()), digits, scale) if found else None
 
     def mean_ap(
         self,
@@ -62,7 +81,7 @@ class Results:
     ) -> Spread | None:
         """mAP at `tolerance` in per cent."""
         return self.over_seeds(
-            lambda values: values["map"][suppression][str(tolerance)],
+            mean_ap_at(tolerance, suppression),
             events=events,
             method=method,
             sigma=sigma,

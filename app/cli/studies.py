@@ -9,7 +9,7 @@ import typer
 from app.cli.bar import progress_bar
 
 Kind = TypeVar("Kind")
-Preset = Annotated[str, typer.Option(help="smoke (2 minutes), small (an hour on 2 cores) or paper (a GPU).")]
+Preset = Annotated[str, typer.Option(help="smoke (2 minutes), small (2 hours on 2 cores) or paper (a GPU).")]
 Depth = Annotated[
     str,
     typer.Option(

@@ -20,6 +20,7 @@ TINY = Preset(
     size=FootageSize(train=4, test=2, frames=64),
     config=replace(effort.seconds(), epochs=1),
     sigmas={"distinct": (1.0,), "ambiguous": (0.0,)},
+    contest=(1.0, 0.0),
     sweep=(),
     seeds=1,
 )
