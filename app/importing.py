@@ -96,7 +96,12 @@ def dataset_name(request: ImportRequest) -> str:
 
 def read_file(request: ImportRequest) -> LabelFile:
     """The label file as it is; its times, if it has any, are not yet frames. Raises `BadLabels`."""
-    options = Options(rule=request.time_rule, fps=request.fps, columns=request.columns)
+    options = Options(
+        rule=request.time_rule,
+        fps=request.fps,
+        columns=request.columns,
+        first_picture=request.first_picture or 0,
+    )
     return rated(read_labels(request.labels, request.format, options, request.class_file), request.fps)
 
 

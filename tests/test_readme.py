@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from app.cli import cli
 from app.settings import Settings
+from storage.formats.table import FORMATS, Format
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(cli).commands  # pyright: ignore[reportAttributeAccessIssue]
@@ -39,3 +40,17 @@ def test_every_flag_in_the_readme_exists() -> None:
 
 def test_every_setting_is_in_the_readme() -> None:
     assert [name for name in Settings.model_fields if f"RESPOT_{name.upper()}" not in README] == []
+
+
+def test_the_table_of_label_formats_is_the_one_the_program_has() -> None:
+    rows = [_format_row(format) for format in FORMATS]
+    head = ["| name | label format | in, out | time rules | cannot carry |", "|---|---|---|---|---|"]
+    table = "\n".join(head + rows)
+    assert table in README, f"the README's table of label formats should be\n{table}"
+
+
+def _format_row(format: Format) -> str:
+    ways = ", ".join(way for way, does in (("in", format.read), ("out", format.write)) if does)
+    files = f"{format.title}: {', '.join(format.extensions)}{', one per clip' if format.many else ''}"
+    rules, lacking = ", ".join(format.rules), ", ".join(format.carries.words())
+    return f"| `{format.name}` | {files} | {ways} | {rules or '-'} | {lacking or '-'} |"

@@ -1,12 +1,10 @@
 """CSV and TSV: one row per label, columns of any name; a row without a label is a clip without events."""
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from spotting.errors import BadLabels
+from storage.formats.cells import Row, cells_line, number_in, read_cells
 from storage.formats.intake import Draft, Intake, frame_of, seconds_of
 from storage.formats.labelfile import AS_WRITTEN, CarriedClip, Extra, FileClip, Json, NewLabel
 from storage.formats.outgoing import Outgoing, Part, as_written, json_text, noted
@@ -15,8 +13,6 @@ from storage.formats.strict_json import an_object, decode, parse
 
 FIELDS = ("video", "frame", "label", "comment", "annotator", "score", "time_s", "position_ms", "more")
 """What a column may hold; `more` is a JSON object of the label's other keys."""
-
-Row = dict[str, str]
 
 
 def reader(delimiter: str) -> Callable[[bytes, str, Intake], None]:
@@ -34,7 +30,8 @@ def _read(data: bytes, name: str, intake: Intake, delimiter: str) -> None:
     unknown = intake.options.columns.keys() - set(FIELDS)
     if unknown:
         raise BadLabels(f"{name}: {', '.join(sorted(unknown))} is no field: choose of {', '.join(FIELDS)}")
-    rows, header = _rows(decode(data, name), name, delimiter)
+    table = read_cells(decode(data, name), name, delimiter)
+    header = table.header
     if intake.options.rule in ("floor", "round"):
         at = next((field for field in ("time_s", "position_ms") if columns[field] in header), "time_s")
     else:
@@ -46,32 +43,11 @@ def _read(data: bytes, name: str, intake: Intake, delimiter: str) -> None:
             )
     intake.layout |= {"columns": columns, "header": header}
     clips: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in table.rows:
         clips.setdefault(row[columns["video"]], []).append(row)
     for video, found in clips.items():
         labelled = [row for row in found if row[columns["label"]] or row[columns[at]]]
         intake.clip(video, [_draft(row, columns, at, name) for row in labelled], raw=found)
-
-
-def _rows(text: str, name: str, delimiter: str) -> tuple[list[Row], list[str]]:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[Row] = []
-    header: list[str] = []
-    try:
-        for line in lines:
-            if not header:
-                header = line
-            elif line and len(line) != len(header):
-                raise BadLabels(
-                    f"{name}, line {lines.line_num}: {len(line)} cells under {len(header)} columns"
-                )
-            elif line:
-                rows.append(dict(zip(header, line, strict=True)))
-    except csv.Error as error:
-        raise BadLabels(f"{name}, line {lines.line_num}: {error}") from None
-    if len(set(header)) != len(header):
-        raise BadLabels(f"{name}: a column name stands twice")
-    return rows, header
 
 
 def _draft(row: Row, columns: dict[str, str], at: str, name: str) -> Draft:
@@ -81,7 +57,7 @@ def _draft(row: Row, columns: dict[str, str], at: str, name: str) -> Draft:
     extra |= an_object(parse(more, name)) if more else {}
     score = row.get(columns["score"], "")
     if score:
-        extra["score"] = _number(score)
+        extra["score"] = number_in(score)
     stamps = {field: row[columns[field]] for field in ("time_s", "position_ms") if row.get(columns[field])}
     extra[AS_WRITTEN] = stamps
     cell = row[columns[at]]
@@ -98,14 +74,6 @@ def _draft(row: Row, columns: dict[str, str], at: str, name: str) -> Draft:
     )
 
 
-def _number(cell: str) -> Json:
-    try:
-        value = json.loads(cell)
-    except ValueError:
-        return cell
-    return value if is_number(value) else cell
-
-
 def writer(delimiter: str, suffix: str) -> Callable[[Outgoing], Iterator[Part]]:
     """A writer of files with that delimiter, called by that suffix."""
     return lambda out: iter([Part(name=out.name + suffix, text=_lines(out, delimiter))])
@@ -115,16 +83,10 @@ def _lines(out: Outgoing, delimiter: str) -> Iterator[str]:
     columns: dict[str, str] = out.layout.get("columns") or {field: field for field in FIELDS}
     header = list(out.layout.get("header") or columns.values())
     header += [name for name in (*columns.values(), "original_frame", "decision") if name not in header]
-    yield _line(header, delimiter)
+    yield cells_line(header, delimiter)
     for clip in out.clips:
         rows = clip.raw if isinstance(clip, CarriedClip) else _clip_rows(clip, columns, header, out)
-        yield from (_line([row.get(name, "") for name in header], delimiter) for row in rows)
-
-
-def _line(cells: list[str], delimiter: str) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+        yield from (cells_line([row.get(name, "") for name in header], delimiter) for row in rows)
 
 
 def _clip_rows(clip: FileClip, columns: dict[str, str], header: list[str], out: Outgoing) -> Iterator[Row]:

@@ -39,12 +39,14 @@ class Options:
 
     `rule`: how its times are read. `fps`: pictures per second, of frame folders and of formats that count on
     a grid of their own. `columns`: names of columns by what they hold. `classes`: the class list.
+    `first_picture`: the number of frame 0 where pictures of a folder are named by their number.
     """
 
     rule: Rule | None = None
     fps: float | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None
+    first_picture: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

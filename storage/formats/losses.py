@@ -23,17 +23,17 @@ class Carries:
 
     def words(self) -> tuple[str, ...]:
         """What it cannot carry, in words."""
+        few = isinstance(self.keys, frozenset) and self.keys
         lacking = {
             "comments": self.comment,
             "annotators": self.annotator,
             "scores": self.score,
-            "other keys of labels": self.keys,
+            f"keys of labels but {' and '.join(sorted(few))}" if few else "other keys of labels": self.keys
+            is True,
             "other keys of clips": self.clip_keys,
             "clips without events": self.empty_clips,
         }
-        return tuple(
-            words for words, carried in lacking.items() if carried is False or carried == frozenset()
-        )
+        return tuple(words for words, carried in lacking.items() if not carried)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ KEYS = st.dictionaries(
 def labels(draw: st.DrawFn, format: Format) -> NewLabel:
     carries = format.carries
     extra = draw(KEYS) if carries.keys is True else {}
+    if isinstance(carries.keys, frozenset):
+        extra = {key: draw(st.sampled_from(["home", "5"])) for key in carries.keys if draw(st.booleans())}
     if carries.score:
         extra |= draw(st.sampled_from([{}, {"score": 0.75}, {"score": 1}]))
     return NewLabel(
