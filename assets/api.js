@@ -18,7 +18,7 @@
  * @property {number} epoch
  */
 /** @typedef {"accept" | "keep" | "set" | "relabel" | "remove" | "skip" | "flag"} Verdict */
-/** @typedef {{id?: number, verdict: Verdict, frame: number | null, annotator: string, decided_at: string}} Decision */
+/** @typedef {{id?: number, verdict: Verdict, frame: number | null, annotator: string, decided_at: string, reason?: string | null}} Decision */
 /**
  * @typedef {object} Item
  * @property {number} label_id
@@ -35,6 +35,7 @@
  * @property {Decision | null} decision
  * @property {string} [comment]
  * @property {boolean} [flagged] by anybody, and not settled since
+ * @property {string | null} [flag_reason] why, if anybody said so
  * @property {Doubt[]} [doubts]
  * @property {boolean} [proposed] not in the label file: accepting it adds it
  * @property {boolean} [audit]   a blind check: the server keeps its suggestion back
@@ -43,7 +44,7 @@
 /** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
 /** @typedef {{name: string, count: number}} Queue */
 /** @typedef {{kind: string, reason: string}} Doubt why to look at a label again */
-/** @typedef {{items: Item[], progress: Tally, next: string | number | null}} QueuePage */
+/** @typedef {{items: Item[], progress: Tally, next: string | number | null, size?: number | null}} QueuePage `size`: labels in the queue, on its first page */
 /** @typedef {"queued" | "running" | "done" | "failed" | "stopped"} State */
 /**
  * @typedef {object} Member one fold's training

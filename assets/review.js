@@ -17,9 +17,10 @@ import { followTheme, styled } from "./theme.js";
 
 /** @typedef {import("./review/session.js").Filter} Filter */
 /** @type {Filter} */
-const EVERYTHING = { queue: "likely", label: "", clip: null };
+const EVERYTHING = { queue: "likely", label: "", clip: null, reason: "" };
 const RETRY_MS = 3000;
 const REFRESH_MS = 15_000;
+const CLIPS_FOUND = 8;
 const PARTS = ["header", "notices", "pictures", "side", "film", "actions", "guide", "narrow"];
 const SHEETS = ["theme.css", "review.css", ...PARTS.map((part) => `review/${part}.css`)];
 
@@ -57,7 +58,8 @@ export class RespotReview extends HTMLElement {
     const [board, desk] = [this.board, this.desk];
     const keys = { act: desk.act.bind(desk), up: desk.up.bind(desk), binding: board.binding.bind(board), letters: () => this.settings.letters };
     listen(this, keys, signal);
-    for (const event of ["blur", "pointerup"]) addEventListener(event, () => desk.up("hide"), { signal });
+    for (const event of ["blur", "pointerup"]) addEventListener(event, () => ["hide", "pause"].forEach((held) => desk.up(held)), { signal });
+    document.addEventListener("visibilitychange", () => desk.watch.looked(), { signal });
     const refreshing = setInterval(() => this.#refresh(), REFRESH_MS);
     signal.addEventListener("abort", () => clearInterval(refreshing));
     this.open();
@@ -152,6 +154,9 @@ export class RespotReview extends HTMLElement {
       restart: () => this.open(this.session?.filter, this.session?.current?.label_id),
       next: () => this.desk?.act("next", "", performance.now()),
       relabel: (label) => this.desk?.relabel(label),
+      flag: (reason) => this.desk?.flag(reason),
+      clip: (clip) => this.open({ ...(this.session?.filter ?? EVERYTHING), clip }, null),
+      search: async (words) => (await this.api?.get(`/datasets/${this.#shown}/clips`, { search: words, limit: CLIPS_FOUND }))?.clips ?? [],
       leaveClip: () => (this.board?.notices.unseen(null), this.session?.leaveClip()),
       resized: () => this.desk?.paint(),
       settled: () => this.#tally(),
@@ -193,7 +198,7 @@ export class RespotReview extends HTMLElement {
     const { filter } = session;
     const ways = {
       again: () => this.open(filter, null),
-      all: () => this.open({ ...filter, label: "", clip: null }, null),
+      all: () => this.open({ ...filter, label: "", clip: null, reason: "" }, null),
       likely: () => this.open(EVERYTHING, null),
       undo: () => this.desk?.act("undo", "", performance.now()),
     };

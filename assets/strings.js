@@ -72,6 +72,16 @@ export const queues = {
   swapped: "Class mixed up?",
 };
 
+/** Why a label is flagged, in the order of their digits. @type {Record<string, string>} */
+export const flagReasons = {
+  unseen: "The event cannot be seen",
+  between: "It lies between two frames",
+  undefined: "The instant is not defined well",
+  class: "It may be another class",
+  event: "It may be no event, or several",
+  pictures: "The pictures are wrong",
+};
+
 export const text = {
   review: "Review of event labels",
   tag: "TAG",
@@ -115,10 +125,13 @@ export const text = {
   proposed: "Not in the label file: accepting or setting it adds it.",
   held: (/** @type {string} */ name, /** @type {string} */ until) => `${name} has this label before them until ${until}.`,
   takeNext: "Take the next instead",
-  goTo: "Go to a label",
+  goTo: "Go to a label or a clip",
   link: "Copy a link to this label",
   linkCopied: "Link copied",
-  labelNumber: "Number of the label",
+  findWhat: "Number of a label, or part of a clip's name",
+  noClip: "No clip has this in its name.",
+  clipsFound: (/** @type {number} */ count) => `${counted(count, "clip")} found`,
+  place: (/** @type {number} */ place, /** @type {number} */ of) => `${place.toLocaleString("en")} of ${of.toLocaleString("en")}`,
   go: "Go",
   cancel: "Cancel",
   nextUndecided: "Next undecided label",
@@ -139,6 +152,10 @@ export const text = {
   commitTag: "Set tag",
   skip: "Skip",
   flag: "Flag",
+  flagWhy: "Flag, and say why",
+  flagTitle: "Why is it flagged?",
+  flagFilter: "Reason of the flag",
+  allReasons: "All reasons",
   flagged: "Flagged, not settled yet",
   remove: "Remove",
   sure: "Sure?",

@@ -21,7 +21,8 @@ class AuditRow:
 
     `offset` (real-valued, + is later) and `confidence` are the suggestion's: the one on the screen when the
     label was decided, else the newest. `decision` is the verdict that holds, else flag, skip or "".
-    `final_frame` is what the export holds; None for a removed label.
+    `flag_reason` is why it is flagged, if it is and anybody said so. `final_frame` is what the export holds;
+    None for a removed label.
     """
 
     video: str
@@ -33,6 +34,7 @@ class AuditRow:
     offset: float | None
     confidence: float | None
     decision: str
+    flag_reason: str
     annotator: str
     decided_at: datetime | None
     run: int | None
@@ -59,6 +61,7 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
             SuggestionRow.offset,
             SuggestionRow.confidence,
             _decision_text().label("decision"),
+            sa.func.coalesce(Standing.flag_reason, "").label("flag_reason"),
             sa.func.coalesce(Standing.annotator, "").label("annotator"),
             Decision.decided_at,
             SuggestionRow.run_id.label("run"),
@@ -102,6 +105,7 @@ def _cells(row: AuditRow) -> list[str]:
         number(row.offset, 2),
         number(row.confidence, 3),
         row.decision,
+        row.flag_reason,
         text(row.annotator),
         moment(row.decided_at),
         number(row.run, 0),

@@ -1,7 +1,7 @@
 """How long people take to settle a label, by class, from the times of their own decisions."""
 
+import math
 from collections import defaultdict
-from itertools import pairwise
 from statistics import median
 
 import sqlalchemy as sa
@@ -18,21 +18,22 @@ PAUSE_S = 60.0
 def seconds_by_class(session: Session, dataset_id: int) -> dict[str, float]:
     """Median seconds from one decision to the next, per class with 20 or more of them among the latest.
 
-    Empty as long as no class has. Decisions of batches, undos and pauses do not count.
+    The seconds that the label was on the screen, where they are known. Empty as long as no class has.
+    Decisions of batches, undos and pauses do not count.
     """
     rows = session.execute(
-        sa.select(Decision.annotator, Decision.decided_at, Standing.label)
+        sa.select(Decision.annotator, Decision.decided_at, Decision.seconds, Standing.label)
         .join(Standing, Standing.label_id == Decision.label_id)
         .where(Decision.dataset_id == dataset_id, Decision.batch_id.is_(None), Decision.verdict != "undo")
         .order_by(Decision.id.desc())
         .limit(LATEST)
     ).all()
-    by_annotator: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for annotator, decided_at, label in reversed(rows):
-        by_annotator[annotator].append((decided_at.timestamp(), label))
     taken: dict[str, list[float]] = defaultdict(list)
-    for made in by_annotator.values():
-        for (before, _), (at, label) in pairwise(made):
-            if 0 < at - before <= PAUSE_S:
-                taken[label].append(at - before)
+    before: dict[str, float] = {}
+    for annotator, decided_at, seconds, label in reversed(rows):
+        at = decided_at.timestamp()
+        spent = at - before.get(annotator, math.inf) if seconds is None else seconds
+        before[annotator] = at
+        if 0 < spent <= PAUSE_S:
+            taken[label].append(spent)
     return {label: median(seconds) for label, seconds in taken.items() if len(seconds) >= FEWEST}

@@ -3,18 +3,26 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.queues import QUEUES
+from storage.queues import QUEUES, holding
+from storage.records import FlagReason
 from storage.tables import Standing
 
 
 def counts(session: Session, dataset_id: int, annotator: str) -> dict[str, int]:
     """Labels per queue, in the order in which queues are offered; `mine` are those `annotator` decided."""
-    return {name: _count(session, dataset_id, name, annotator) for name in QUEUES}
+    return {name: size(session, dataset_id, name, annotator) for name in QUEUES}
 
 
-def _count(session: Session, dataset_id: int, name: str, annotator: str) -> int:
-    query = sa.select(sa.func.count()).select_from(Standing)
-    query = query.where(Standing.dataset_id == dataset_id, QUEUES[name].holds)
-    if name == "mine":
-        query = query.where(Standing.annotator == annotator)
-    return session.scalars(query).one()
+def size(
+    session: Session,
+    dataset_id: int,
+    name: str,
+    annotator: str,
+    *,
+    label_class: str | None = None,
+    clip_id: int | None = None,
+    reason: FlagReason | None = None,
+) -> int:
+    """Labels in one queue under these filters (`storage.queues.queue`). Raises `NotFound`."""
+    held = holding(dataset_id, name, annotator, label_class=label_class, clip_id=clip_id, reason=reason)
+    return session.scalars(sa.select(sa.func.count()).select_from(Standing).where(*held)).one()

@@ -14,7 +14,7 @@ from spotting.errors import Conflict, NotFound
 from spotting.events import Event
 from storage import doubts
 from storage.leases import free_for
-from storage.records import DoubtRecord, QueueName, ReviewItem
+from storage.records import DoubtRecord, FlagReason, QueueName, ReviewItem
 from storage.standings import as_record as decision_record
 from storage.suggestions import as_record
 from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
@@ -60,6 +60,7 @@ def queue(
     annotator: str,
     label_class: str | None = None,
     clip_id: int | None = None,
+    reason: FlagReason | None = None,
     after: str | None = None,
     limit: int = 10,
 ) -> list[ReviewItem]:
@@ -67,29 +68,46 @@ def queue(
 
     likely: undecided, most error removed per second first (`storage.standings.suggest`), the blind audit
     stream mixed in. audit: undecided of that stream, in its random order. clip: undecided, in file order.
-    flagged: flagged by anybody and not settled since. mine: decided by `annotator`, newest first. all: every
-    label in file order. order, duplicate, overlap, missing, spurious, swapped: with an open doubt of that
-    kind (`storage.doubts`). Skipped labels come last in the first four, in the order they were skipped; what
-    somebody else has a lease on is left out of these. Raises `NotFound` for an unknown queue, `Conflict` for
-    a cursor of another queue.
+    flagged: flagged by anybody and not settled since (for `reason`, if one is asked for). mine: decided by
+    `annotator`, newest first. all: every label in file order. order, duplicate, overlap, missing, spurious,
+    swapped: with an open doubt of that kind (`storage.doubts`). Skipped labels come last in the first four,
+    in the order they were skipped; what somebody else has a lease on is left out of these. Raises `NotFound`
+    for an unknown queue, `Conflict` for a cursor of another queue.
     """
-    if name not in QUEUES:
-        raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
+    held = holding(dataset_id, name, annotator, label_class=label_class, clip_id=clip_id, reason=reason)
     order = QUEUES[name]
     keys = sa.tuple_(*order.by)
-    query = sa.select(Standing.label_id, *order.by).where(order.holds, _within(dataset_id, clip_id))
-    if name == "mine":
-        query = query.where(Standing.annotator == annotator)
-    elif name != "all":
+    query = sa.select(Standing.label_id, *order.by).where(*held)
+    if name not in ("all", "mine"):
         query = query.where(free_for(annotator))
-    if label_class is not None:
-        query = query.where(Standing.label == label_class)
     if after is not None:
         seen = sa.tuple_(*_read_cursor(after, order))
         query = query.where(keys < seen if order.newest_first else keys > seen)
     query = query.order_by(*(column.desc() if order.newest_first else column for column in order.by))
     rows = session.execute(query.limit(limit)).all()
     return _items(session, [row[0] for row in rows], {row[0]: json.dumps(list(row[1:])) for row in rows})
+
+
+def holding(
+    dataset_id: int,
+    name: str,
+    annotator: str,
+    *,
+    label_class: str | None = None,
+    clip_id: int | None = None,
+    reason: FlagReason | None = None,
+) -> list[sa.ColumnElement[bool]]:
+    """Which rows of `standings` a queue holds; what others have a lease on too. Raises `NotFound`."""
+    if name not in QUEUES:
+        raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
+    held = [QUEUES[name].holds, _within(dataset_id, clip_id)]
+    if name == "mine":
+        held.append(Standing.annotator == annotator)
+    if label_class is not None:
+        held.append(Standing.label == label_class)
+    if reason is not None:
+        held.append(Standing.flag_reason == reason)
+    return held
 
 
 def _within(dataset_id: int, clip_id: int | None) -> sa.ColumnElement[bool]:
@@ -157,6 +175,7 @@ def _item(
         fps=clip.fps,
         comment=label.comment or "",
         flagged=standing.flagged,
+        flag_reason=standing.flag_reason,  # pyright: ignore[reportArgumentType]
         skipped=standing.skipped > 0,
         audit=standing.audit is not None,
         proposed=standing.proposed,

@@ -1,6 +1,7 @@
 """Deciding: record a verdict, take it back, bring it back. Decisions are only ever added."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session, aliased
 from spotting.errors import BadLabels, Conflict, NotFound
 from storage import standings
 from storage.queues import item, queue
-from storage.records import DecisionRecord, NewDecision, ReviewProgress
+from storage.records import DecisionRecord, FlagReason, NewDecision, ReviewProgress
 from storage.standings import as_record, history
 from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Tally
 
 VERDICTS = ("accept", "keep", "set", "relabel", "remove", "skip", "flag")
+REASONS = get_args(FlagReason)
 LONGEST_NAME = 100
 
 
@@ -21,8 +23,9 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
 
     Stored frame: the suggestion's for `accept`, the tag for `keep`, the given one for `set`, the one that
     holds for `relabel` where none is given, else none. Raises `NotFound` for an unknown label or suggestion,
-    `BadLabels` for a frame outside the clip, an unknown verdict or a bad key or name, `Conflict` for a key
-    used for something else, another label's suggestion or a decision that somebody else made meanwhile.
+    `BadLabels` for a frame outside the clip, an unknown verdict or reason or a bad key or name, `Conflict`
+    for a key used for something else, another label's suggestion or a decision that somebody else made
+    meanwhile.
     """
     check_names(new.key, new.annotator)
     known = _with_key(session, new.key)
@@ -46,13 +49,16 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
             frame=frame,
             annotator=new.annotator,
             suggestion_id=new.suggestion_id,
+            reason=_reason(new, clip),
+            seconds=new.seconds,
         ),
     )
 
 
 def _same(known: Decision, new: NewDecision) -> DecisionRecord:
-    asked = (new.label_id, new.verdict, new.label, new.frame if new.verdict == "set" else known.frame)
-    if (known.label_id, known.verdict, known.label, known.frame) != asked:
+    frame = new.frame if new.verdict == "set" else known.frame
+    asked = (new.label_id, new.verdict, new.label, frame, new.reason)
+    if (known.label_id, known.verdict, known.label, known.frame, known.reason) != asked:
         raise Conflict(f"key {new.key} was used for another decision")
     return as_record(known)
 
@@ -112,6 +118,13 @@ def _class(session: Session, new: NewDecision, clip: Clip) -> str | None:
     if new.verdict != "relabel" and new.label is not None:
         raise BadLabels(f"clip {clip.name}: only relabel gives a class, {new.verdict} does not")
     return new.label
+
+
+def _reason(new: NewDecision, clip: Clip) -> FlagReason | None:
+    """The reason to store: that of a `flag`, one of the known ones."""
+    if new.reason is not None and (new.verdict != "flag" or new.reason not in REASONS):
+        raise BadLabels(f"clip {clip.name}: a flag may give one of {', '.join(REASONS)} as its reason")
+    return new.reason
 
 
 def _shown(session: Session, new: NewDecision, where: str) -> int | None:

@@ -26,6 +26,7 @@ class Fold:
     annotator: str | None = None
     skipped: int = 0
     flagged: bool = False
+    flag_reason: str | None = None
     waiting: bool = True
     relabelled: str | None = None
 
@@ -54,15 +55,17 @@ def fold(decisions: Sequence[DecisionRecord]) -> Fold:
     if not living:
         return Fold()
     final = next((decision for decision in reversed(living) if decision.verdict in FINAL), None)
-    flagged = next((d.verdict == "flag" for d in reversed(living) if d.verdict != "skip"), False)
+    latest = next((d for d in reversed(living) if d.verdict != "skip"), None)
+    flag = latest if latest and latest.verdict == "flag" else None
     return Fold(
         verdict=final.verdict if final else None,
         frame=final.frame if final else None,
         decision_id=final.id if final else None,
         annotator=final.annotator if final else None,
         skipped=living[-1].id if living[-1].verdict == "skip" else 0,
-        flagged=flagged,
-        waiting=final is None and not flagged,
+        flagged=flag is not None,
+        flag_reason=flag and flag.reason,
+        waiting=final is None and flag is None,
         relabelled=next((d.label for d in reversed(living) if d.verdict == "relabel"), None),
     )
 

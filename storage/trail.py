@@ -20,9 +20,9 @@ class TrailRow:
     """One decision. Frames are ordinals in the clip.
 
     `original_frame` is None for an event that a person added; `frame` is what the decision set, None for
-    remove, skip, flag and undo. `undoes` is the decision (or undo) that it takes back, `batch` the batch that
-    it came with. `shown_*` are the suggestion's that was on the screen; None where none was, as in the blind
-    audit.
+    remove, skip, flag and undo. `reason` is why it was flagged, `seconds` how long it was looked at. `undoes`
+    is the decision (or undo) that it takes back, `batch` the batch that it came with. `shown_*` are the
+    suggestion's that was on the screen; None where none was, as in the blind audit.
     """
 
     decision: int
@@ -34,6 +34,8 @@ class TrailRow:
     tagged_frame: int
     verdict: str
     frame: int | None
+    reason: str | None
+    seconds: float | None
     undoes: int | None
     batch: int | None
     shown_frame: int | None
@@ -55,6 +57,8 @@ def rows(session: Session, dataset_id: int) -> Iterator[TrailRow]:
             Label.frame.label("tagged_frame"),
             Decision.verdict,
             Decision.frame,
+            Decision.reason,
+            Decision.seconds,
             Decision.undoes,
             Decision.batch_id.label("batch"),
             SuggestionRow.frame.label("shown_frame"),
@@ -87,6 +91,8 @@ def _cells(row: TrailRow) -> list[str]:
         str(row.tagged_frame),
         row.verdict,
         number(row.frame, 0),
+        row.reason or "",
+        number(row.seconds, 1),
         number(row.undoes, 0),
         number(row.batch, 0),
         number(row.shown_frame, 0),

@@ -9,7 +9,7 @@ from app.actions.training import refit_when_due
 from app.media import make_ahead, strip_of
 from app.workspace import Workspace
 from storage import datasets, queue_counts, reviews
-from storage.records import DecisionRecord, NewDecision, ReviewItem, SuggestionRecord
+from storage.records import DecisionRecord, FlagReason, NewDecision, ReviewItem, SuggestionRecord
 
 Json = dict[str, Any]
 AHEAD = 30
@@ -24,26 +24,31 @@ def queue(
     annotator: str,
     label_class: str | None = None,
     clip_id: int | None = None,
+    reason: FlagReason | None = None,
     after: str | None = None,
     limit: int = 10,
 ) -> Json:
     """The next labels of a queue, the review's progress, and where the queue goes on (None at its end).
 
+    From its start also `size`: how many labels it holds now, those that others have a lease on too.
+
     Raises `NotFound` for an unknown dataset or queue, `Conflict` for a place of another queue.
     """
     with work.database.reading() as session:
         datasets.get_dataset(session, dataset_id)
+        asked: Json = {"label_class": label_class, "clip_id": clip_id, "reason": reason}
         items = reviews.queue(
             session,
             dataset_id,
             name=name,  # pyright: ignore[reportArgumentType]
             annotator=annotator,
-            label_class=label_class,
-            clip_id=clip_id,
             after=after,
             limit=limit,
+            **asked,
         )
+        whole = after is None
         return {
+            "size": queue_counts.size(session, dataset_id, name, annotator, **asked) if whole else None,
             "items": [_item_told(session, item) for item in items],
             "progress": asdict(reviews.progress(session, dataset_id)),
             "next": items[-1].cursor if len(items) == limit else None,
@@ -130,6 +135,7 @@ def _item_told(session: Any, item: ReviewItem) -> Json:
         "fps": item.fps or 0.0,
         "comment": item.comment,
         "flagged": item.flagged,
+        "flag_reason": item.flag_reason,
         "skipped": item.skipped,
         "audit": item.audit,
         "proposed": item.proposed,

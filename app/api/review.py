@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
+from pydantic import Field
 
 from app.actions import review
 from app.rights import author
 from app.wire import Body, Int64, Json
 from app.workspace import Workspace
-from storage.records import NewDecision
+from storage.records import FlagReason, NewDecision
 
 Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag"]
 QUEUES = {"decided": "mine"}  # the name the page uses: what storage calls it
@@ -24,6 +25,8 @@ class DecisionBody(Body):
     label: str | None = None
     annotator: str
     seen: int | None = None
+    reason: FlagReason | None = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 class UndoBody(Body):
@@ -42,6 +45,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         queue: str = "likely",
         label_class: Annotated[str | None, Query(alias="class")] = None,
         clip: Int64 | None = None,
+        reason: FlagReason | None = None,
         after: str | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 10,
         annotator: str | None = None,
@@ -51,6 +55,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
             "annotator": author(request, annotator or work.settings.annotator),
             "label_class": label_class or None,
             "clip_id": clip,
+            "reason": reason,
             "after": after or None,
         }
         told = review.queue(work, dataset_id, **asked, limit=limit)

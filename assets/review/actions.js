@@ -17,18 +17,22 @@ export class Actions {
     this.later = button("later", "›", "bare");
     this.skip = button("skip", text.skip, "quiet");
     this.flag = button("flag", text.flag, "quiet");
+    this.why = button("flagWhy", "…", "bare quiet");
     this.relabel = button("relabel", text.relabel, "quiet");
     this.remove = button("remove", text.remove, "quiet");
     this.undo = button("undo", text.undo, "quiet");
     this.redo = button("redo", text.redo, "quiet");
     this.earlier.element.setAttribute("aria-label", text.earlier);
     this.later.element.setAttribute("aria-label", text.later);
+    this.why.element.setAttribute("aria-label", text.flagWhy);
+    this.why.element.title = text.flagWhy;
+    const flags = h("div", { class: "flags", role: "group", "aria-label": text.flag }, this.flag.element, this.why.element);
     const nudge = h("div", { class: "nudge", role: "group", "aria-label": text.chooseFrame });
     nudge.append(this.earlier.element, this.commit.element, this.later.element);
     const first = h("div", { class: "first" }, this.accept.element, this.keep.element, nudge);
-    const rest = [this.skip, this.flag, this.relabel, this.remove, this.undo, this.redo].map(({ element }) => element);
-    this.all = [this.accept, this.keep, this.earlier, this.commit, this.later, this.skip, this.flag, this.relabel, this.remove, this.undo, this.redo];
-    this.element = h("div", { class: "actions", role: "group", "aria-label": text.decide }, first, toast, h("div", { class: "rest" }, ...rest));
+    const rest = [this.relabel, this.remove, this.undo, this.redo].map(({ element }) => element);
+    this.all = [this.accept, this.keep, this.earlier, this.commit, this.later, this.skip, this.flag, this.why, this.relabel, this.remove, this.undo, this.redo];
+    this.element = h("div", { class: "actions", role: "group", "aria-label": text.decide }, first, toast, h("div", { class: "rest" }, this.skip.element, flags, ...rest));
   }
 
   /** Writes the keys on the buttons. @param {import("./keymap.js").Binding[]} bindings */
@@ -56,7 +60,7 @@ class Action {
     this.name = name;
     this.words = h("span", {}, words);
     this.cap = h("kbd", { "aria-hidden": "true" });
-    this.element = h("button", { type: "button", class: `action ${kind} ${name}`, onclick: () => act(name) }, kind === "bare" ? null : this.cap, this.words);
+    this.element = h("button", { type: "button", class: `action ${kind} ${name}`, onclick: () => act(name) }, kind.startsWith("bare") ? null : this.cap, this.words);
   }
 
   /** @param {string[]} chords */

@@ -19,7 +19,7 @@ export const asked = {
   /** @returns {Filter} */
   filter() {
     const given = new URLSearchParams(location.search);
-    return { queue: given.get("queue") || "likely", label: given.get("class") ?? "", clip: this.number("clip") };
+    return { queue: given.get("queue") || "likely", label: given.get("class") ?? "", clip: this.number("clip"), reason: given.get("reason") ?? "" };
   },
 };
 
@@ -40,8 +40,8 @@ export function linkTo(session, label_id) {
 /** @param {Session} session @param {string} base */
 function addressOf({ dataset, filter }, base) {
   const address = new URL(base);
-  const { queue, label, clip } = filter;
-  const values = { dataset: String(dataset.id), queue, class: label, clip: clip === null ? "" : String(clip) };
+  const { queue, label, clip, reason } = filter;
+  const values = { dataset: String(dataset.id), queue, class: label, clip: clip === null ? "" : String(clip), reason };
   for (const [name, value] of Object.entries(values)) {
     if (value) address.searchParams.set(name, value);
     else address.searchParams.delete(name);

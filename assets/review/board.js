@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { text } from "../strings.js";
 import { calm } from "../theme.js";
 import { Actions } from "./actions.js";
-import { ClassChooser } from "./classes.js";
+import { Chooser } from "./chooser.js";
 import { Curve } from "./curve.js";
 import { Filmstrip } from "./filmstrip.js";
 import { Finder } from "./finder.js";
@@ -33,6 +33,9 @@ import { cellsFor } from "./view.js";
  * @property {() => void} retry
  * @property {() => void} next
  * @property {(label: string) => void} relabel
+ * @property {(reason: string) => void} flag
+ * @property {(clip_id: number) => void} clip
+ * @property {(words: string) => Promise<import("./finder.js").Clip[]>} search clips by their names
  * @property {() => void} leaveClip
  * @property {() => void} restart
  * @property {() => void} resized
@@ -62,8 +65,9 @@ export class Board {
     this.curve = new Curve();
     this.actions = new Actions(hands.act, this.notices.toast);
     this.guide = new Guide(settings, hands.annotator, () => (this.#rekey(), hands.settled()));
-    this.finder = new Finder(hands.open);
-    this.classes = new ClassChooser(hands.relabel);
+    this.finder = new Finder(hands);
+    this.classes = new Chooser(text.relabelTitle, hands.relabel);
+    this.reasons = new Chooser(text.flagTitle, hands.flag);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
     this.#rekey();
     const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.side.element);
@@ -72,7 +76,7 @@ export class Board {
     this.empty = h("div", { class: "instead", hidden: true });
     const { element: notices, live } = this.notices;
     this.element = h("section", { class: "review", tabindex: "-1", "aria-label": text.review });
-    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element, this.classes.element);
+    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element, this.classes.element, this.reasons.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
   }

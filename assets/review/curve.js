@@ -10,6 +10,9 @@ import { at } from "./view.js";
 
 const LANE = 26;
 const TOP = 16;
+const EDGE = 8;
+/** Rough width of a letter of the names, px. */
+const LETTER = 6.6;
 
 export class Curve {
   /** @type {View | null} */
@@ -137,23 +140,28 @@ function values({ item, candidate, chosen }, { x, y, width }) {
   return s("g", {}, ...words);
 }
 
-/** Diamonds where the neighbours are; of those beyond either edge the nearest, with its distance. @param {View} view @param {Scale} scale */
+/** A diamond where each neighbour is; of those beyond either edge the nearest, with its distance. Names where there is room. @param {View} view @param {Scale} scale */
 function lane(view, { x, width, height }) {
   const middle = height - LANE / 2 + 2;
   const near = neighboursIn(view);
-  const drawn = near.filter(({ frame }) => x(frame) > 0 && x(frame) < width).map(({ name, frame }) => diamond(x(frame), middle, name, width));
   const before = near.filter(({ frame }) => x(frame) <= 0).at(-1);
   const after = near.find(({ frame }) => x(frame) >= width);
-  if (before) drawn.push(diamond(8, middle, `${before.name} ${signed(before.shift)}`, width));
-  if (after) drawn.push(diamond(width - 8, middle, `${after.name} ${signed(after.shift)}`, width));
-  return s("g", {}, ...drawn.flat());
+  const marks = near.filter(({ frame }) => x(frame) > 0 && x(frame) < width).map(({ name, frame }) => ({ at: x(frame), name }));
+  if (after) marks.unshift({ at: width - EDGE, name: `${after.name} ${signed(after.shift)}` });
+  if (before) marks.unshift({ at: EDGE, name: `${before.name} ${signed(before.shift)}` });
+  /** @type {[number, number][]} */
+  const taken = [];
+  return s("g", {}, ...marks.flatMap(({ at, name }) => diamond(at, middle, name, width, taken)));
 }
 
-/** @param {number} x @param {number} y @param {string} words @param {number} width */
-function diamond(x, y, words, width) {
+/** @param {number} x @param {number} y @param {string} words @param {number} width @param {[number, number][]} taken stretches where words are */
+function diamond(x, y, words, width, taken) {
   const right = x > width * 0.6;
-  const label = { class: "neighbour", x: x + (right ? -11 : 11), y: y + 4, "text-anchor": right ? "end" : "start" };
-  return [s("path", { class: "diamond", d: `M${x - 6},${y}l6,-6l6,6l-6,6Z` }), s("text", label, words)];
+  const [from, to] = right ? [x - EDGE - words.length * LETTER, x + EDGE] : [x - EDGE, x + EDGE + words.length * LETTER];
+  const mark = s("path", { class: "diamond", d: `M${x - 6},${y}l6,-6l6,6l-6,6Z` }, s("title", {}, words));
+  if (taken.some(([start, end]) => from < end && to > start)) return [mark];
+  taken.push([from, to]);
+  return [mark, s("text", { class: "neighbour", x: x + (right ? -11 : 11), y: y + 4, "text-anchor": right ? "end" : "start" }, words)];
 }
 
 /** @param {View} view */

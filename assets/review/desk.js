@@ -2,13 +2,15 @@
 /** What a person does with the label on the screen: look, choose, decide, go back. */
 import { Refused } from "../api.js";
 import { painted } from "../dom.js";
-import { announcedNext, decisionWords, text } from "../strings.js";
+import { announcedNext, className, decisionWords, flagReasons, text } from "../strings.js";
 import { linkTo } from "./address.js";
+import { Stopwatch } from "./stopwatch.js";
 import { firstCell, peakFrom, proposed, verdictFor } from "./view.js";
 
 /** @typedef {import("../api.js").Item} Item */
 /** @typedef {import("../api.js").Verdict} Verdict */
 /** @typedef {import("./session.js").Session} Session */
+/** @typedef {{label?: string, reason?: string}} More another class; why it is flagged */
 
 const RETRY_MS = 3000;
 const JUMP = 5;
@@ -24,6 +26,7 @@ export class Desk {
   #unseen = null;
   #pressed = 0;
   #words = "";
+  watch = new Stopwatch();
 
   /**
    * @param {import("./board.js").Board} board
@@ -53,10 +56,7 @@ export class Desk {
 
   /** A key was let go. @param {string} action */
   up(action) {
-    const { looks } = this.board;
-    if (action !== "hide" || !looks.hidden) return;
-    looks.hidden = false;
-    this.paint();
+    if (this.board.looks.letGo(action)) this.paint();
   }
 
   /** A frame was clicked: decide at once, or in careful mode choose it. @param {number} frame @param {boolean} twice */
@@ -73,6 +73,7 @@ export class Desk {
     if (!session) return;
     this.#chosen = null;
     this.#removing = false;
+    this.watch.reset();
     this.#fetch(item);
     this.paint();
     painted().then(() => this.fetchAhead());
@@ -91,6 +92,7 @@ export class Desk {
     const part = board.lens.window(item, sprite);
     const view = { item, sprite, part, candidate: this.#chosen ?? proposed(item), chosen: this.#chosen !== null, first: firstCell(item, count), count };
     board.show(view, session, this.#removing);
+    if (sprite) this.watch.start();
     if (sprite && this.#pressed) this.#measure(item.label_id);
   }
 
@@ -118,7 +120,13 @@ export class Desk {
   /** Gives the label another class and goes on. @param {string} label */
   relabel(label) {
     const item = this.session?.current;
-    if (item) this.#decide(item, null, "relabel", label);
+    if (item) this.#decide(item, null, "relabel", { label });
+  }
+
+  /** Leaves the label to somebody else, saying why. @param {string} reason */
+  flag(reason) {
+    const item = this.session?.current;
+    if (item) this.#decide(item, null, "flag", { reason });
   }
 
   /** Moves what is seen of the pictures. @param {number} dx @param {number} dy shares of it */
@@ -158,7 +166,9 @@ export class Desk {
       case "flag":
         return this.#decide(item, null, action);
       case "relabel":
-        return this.board.classes.open(this.session?.dataset.classes ?? [], item.label);
+        return this.board.classes.open((this.session?.dataset.classes ?? []).map((label) => [label, className(label)]), item.label);
+      case "flagWhy":
+        return this.board.reasons.open(Object.entries(flagReasons), item.flag_reason ?? null);
       case "remove":
         return removing ? this.#decide(item, null, "remove") : this.#arm();
       default:
@@ -181,8 +191,8 @@ export class Desk {
     else this.choose(frame);
   }
 
-  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] @param {string | null} [label] another class */
-  #decide(item, frame, verdict, label = null) {
+  /** Nothing is decided unseen. @param {Item} item @param {number | null} frame @param {Verdict} [verdict] @param {More} [more] */
+  #decide(item, frame, verdict, { label = undefined, reason = undefined } = {}) {
     const { session } = this;
     if (!session) return;
     if (!this.pictures.ready(item) && this.#unseen?.label_id !== item.label_id) return this.tell(text.loading);
@@ -192,7 +202,7 @@ export class Desk {
     this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
     this.board.notices.tell(text.undoable(this.#words));
     this.board.pace.decided();
-    session.decide(made, frame, label);
+    session.decide({ verdict: made, frame, label: label ?? null, reason: reason ?? null, seconds: this.watch.seconds });
     this.fire("respot-decided", { label_id: item.label_id, verdict: made, frame });
   }
 

@@ -2,7 +2,7 @@
 /** What the review asks the server first, asked while the rest of the page still loads. */
 import { Api } from "../api.js";
 import { asked } from "./address.js";
-import { queueQuery } from "./session.js";
+import { queueQuery } from "./queue.js";
 import { Settings } from "./settings.js";
 
 /** Does nothing unless the address leads to the review. */

@@ -2,6 +2,7 @@
 /** The overlay with the keys, which can be changed there, and the few settings of this browser. */
 import { h, say } from "../dom.js";
 import { text } from "../strings.js";
+import { keyWords } from "../strings/keys.js";
 import { capOf, keymap, presets, rebound } from "./keymap.js";
 import { chordOf } from "./keys.js";
 
@@ -59,22 +60,22 @@ export class Guide {
 
   #list() {
     const { preset, keys } = this.settings;
-    const rows = keymap(preset, keys).flatMap(({ action, chords, words, fixed }) => [h("dt", {}, this.#cap(action, chords, words, fixed)), h("dd", {}, words)]);
+    const rows = keymap(preset, keys).flatMap(({ action, chords, fixed }) => [h("dt", {}, this.#cap(action, chords, fixed)), h("dd", {}, keyWords[action])]);
     this.keys.replaceChildren(...rows);
   }
 
-  /** @param {string} action @param {string[]} chords @param {string} words @param {boolean} [fixed] */
-  #cap(action, chords, words, fixed) {
+  /** @param {string} action @param {string[]} chords @param {boolean} [fixed] */
+  #cap(action, chords, fixed) {
     const caps = action === "digit" ? [h("kbd", {}, "1 – 9")] : chords.map((chord) => h("kbd", {}, capOf(chord)));
     if (fixed) return h("span", { class: "caps" }, ...caps);
-    const onclick = () => this.#listen(action, words);
-    return h("button", { type: "button", class: "caps", "data-action": action, "aria-label": text.changeKey(words), onclick }, ...(caps.length ? caps : [h("kbd", {}, "–")]));
+    const onclick = () => this.#listen(action);
+    return h("button", { type: "button", class: "caps", "data-action": action, "aria-label": text.changeKey(keyWords[action]), onclick }, ...(caps.length ? caps : [h("kbd", {}, "–")]));
   }
 
-  /** @param {string} action @param {string} words */
-  #listen(action, words) {
+  /** @param {string} action */
+  #listen(action) {
     this.#recording = action;
-    say(this.said, text.pressKey(words));
+    say(this.said, text.pressKey(keyWords[action]));
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The lines above the pictures: what is reviewed, how far it is, what is saved, and by whom. */
 import { h, say } from "../dom.js";
-import { className, clock, queues, text } from "../strings.js";
+import { className, clock, flagReasons, queues, text } from "../strings.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./session.js").Session} Session */
@@ -20,16 +20,18 @@ export class Header {
 
   /** @param {Choices} choices */
   constructor(choices) {
-    const filter = () => choices.filter({ queue: this.queue.value, label: this.label.value, clip: this.#clip });
-    const oneClip = () => choices.filter({ queue: this.queue.value, label: this.label.value, clip: this.#clip === null ? this.#shown : null });
+    const filter = (clip = this.#clip) => choices.filter({ queue: this.queue.value, label: this.label.value, clip, reason: this.queue.value === "flagged" ? this.reason.value : "" });
+    const oneClip = () => filter(this.#clip === null ? this.#shown : null);
     this.class = h("span", { class: "class" });
     this.clipName = h("span");
     this.clip = h("button", { type: "button", class: "clip", onclick: oneClip }, this.clipName);
     this.frame = h("span", { class: "frame" });
     this.position = h("span", { class: "position" });
     this.datasets = h("select", { "aria-label": text.dataset, onchange: () => choices.dataset(Number(this.datasets.value)) });
-    this.queue = h("select", { "aria-label": text.queue, onchange: filter });
-    this.label = h("select", { "aria-label": text.classFilter, onchange: filter });
+    this.queue = h("select", { "aria-label": text.queue, onchange: () => filter() });
+    this.label = h("select", { "aria-label": text.classFilter, onchange: () => filter() });
+    this.reason = h("select", { "aria-label": text.flagFilter, onchange: () => filter() }, h("option", { value: "" }, text.allReasons));
+    this.reason.append(...Object.entries(flagReasons).map(([reason, words]) => h("option", { value: reason }, words)));
     this.savedAt = h("span");
     this.saved = h("span", { class: "saved" }, h("span", { class: "long" }), this.savedAt);
     this.name = h("span");
@@ -38,7 +40,7 @@ export class Header {
     this.annotator = h("button", { type: "button", class: "small who", onclick: () => choices.act("help") }, this.name);
     this.browse = h("span", { class: "browse" }, small("previous", text.previous, "↑"), this.position, small("next", text.next, "↓"), small("undecided", text.nextUndecided, "⇥"));
     this.subject = h("div", { class: "subject" }, this.class, this.clip, this.frame);
-    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.label, small("link", text.link, "↗"), small("goto", text.goTo, "#"), this.annotator, small("help", text.help, "?"));
+    const tools = h("div", { class: "tools" }, this.datasets, this.queue, this.reason, this.label, small("link", text.link, "↗"), small("goto", text.goTo, "#"), this.annotator, small("help", text.help, "?"));
     this.bar = h("progress", { "aria-label": text.decidedLabels });
     this.done = h("span");
     this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, text.decided));
@@ -55,6 +57,8 @@ export class Header {
     const classes = dataset.classes.map((label) => h("option", { value: label }, className(label)));
     this.label.replaceChildren(h("option", { value: "" }, text.allClasses), ...classes);
     this.label.value = filter.label;
+    this.reason.hidden = filter.queue !== "flagged";
+    this.reason.value = filter.reason;
     this.queues([{ name: "likely", count: 0 }], filter.queue);
     this.#clip = filter.clip;
     this.clip.setAttribute("aria-pressed", String(filter.clip !== null));
@@ -82,7 +86,7 @@ export class Header {
     say(this.clipName, item.clip);
     this.clip.title = this.#clip === null ? text.onlyClip(item.clip) : text.allClips;
     say(this.frame, text.taggedAt(item.frame, item.fps));
-    say(this.position, `${session.gone + session.index + 1}`);
+    say(this.position, text.place(...session.place));
   }
 
   /** @param {Session} session @param {string} annotator @param {string | null} savedAt @param {import("./pace.js").Pace} pace */

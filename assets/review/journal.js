@@ -3,7 +3,15 @@
 import { freshKey } from "../api.js";
 
 /** @typedef {import("../api.js").Verdict} Verdict */
-/** @typedef {{label_id: number, verdict: Verdict, frame: number | null, label: string | null}} Done */
+/**
+ * @typedef {object} Done
+ * @property {number} label_id
+ * @property {Verdict} verdict
+ * @property {number | null} frame
+ * @property {string | null} label   the other class, of `relabel`
+ * @property {string | null} reason  why it is flagged
+ * @property {number | null} seconds it was looked at
+ */
 /** @typedef {Done & {recalled: boolean}} Undone `recalled`: the server never had it */
 
 export class Journal {
@@ -48,9 +56,9 @@ export class Journal {
     const done = this.#done.pop();
     const recalled = this.session.outbox.takeBack();
     if (recalled) {
-      const { verdict, frame, label } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));
-      this.#undone.push({ label_id: Number(recalled.label_id), verdict, frame, label, recalled: true });
-      return this.session.goTo(Number(recalled.label_id));
+      const { label_id, verdict, frame, label, reason, seconds } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));
+      this.#undone.push({ label_id, verdict, frame, label, reason, seconds, recalled: true });
+      return this.session.goTo(label_id);
     }
     if (!done) return this.#ask("undo");
     this.#undone.push({ ...done, recalled: false });

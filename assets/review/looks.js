@@ -7,6 +7,8 @@
 export class Looks {
   /** While the model is hidden, a label shows as if it had no suggestion. */
   hidden = false;
+  /** While the pause key is held, playing forward or backward means one picture on. */
+  #stepping = false;
 
   /** @param {import("./loop.js").Loop} loop @param {import("./lens.js").Lens} lens */
   constructor(loop, lens) {
@@ -18,9 +20,9 @@ export class Looks {
   act(action, item, sprite) {
     const does = /** @type {Record<string, () => void>} */ ({
       play: () => this.loop.toggle(),
-      backward: () => this.loop.play("backward"),
-      forward: () => this.loop.play("forward"),
-      pause: () => this.loop.pause(),
+      backward: () => this.#play("backward", -1),
+      forward: () => this.#play("forward", 1),
+      pause: () => ((this.#stepping = true), this.loop.pause()),
       speed: () => this.loop.nextSpeed(),
       pingPong: () => this.loop.switch("pingPong"),
       blink: () => this.loop.switch("blink"),
@@ -32,6 +34,20 @@ export class Looks {
     })[action];
     does?.();
     return does !== undefined;
+  }
+
+  /** A key was let go. @param {string} action @returns {boolean} whether the label looks different now */
+  letGo(action) {
+    if (action === "pause") this.#stepping = false;
+    if (action !== "hide" || !this.hidden) return false;
+    this.hidden = false;
+    return true;
+  }
+
+  /** @param {"forward" | "backward"} mode @param {1 | -1} step */
+  #play(mode, step) {
+    if (this.#stepping) this.loop.step(step);
+    else this.loop.play(mode);
   }
 
   /** The item as it is shown. @param {Item} item @returns {Item} */

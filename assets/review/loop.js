@@ -22,6 +22,10 @@ export class Loop {
   #turned = 0;
   #time = 0;
   #running = 0;
+  /** The frame that is shown. */
+  #at = 0;
+  /** The frame that was stepped to. @type {number | null} */
+  #still = null;
   /** @type {Mode} */
   mode;
   /** Told the frame that is shown. @type {(frame: number) => void} */
@@ -50,12 +54,13 @@ export class Loop {
   /** @param {View} view */
   show(view) {
     const another = view.item.label_id !== this.#view?.item.label_id;
+    if (another || view.candidate !== this.#view?.candidate) this.#still = null;
     this.#view = view;
     this.#range = around(view);
     if (another) this.#turned = 0;
     this.#mark(1, view.item.frame);
     this.#mark(2, view.candidate);
-    this.#draw(this.playing ? this.#frame() : view.candidate);
+    this.#draw(this.playing ? this.#frame() : (this.#still ?? view.candidate));
     this.#run();
   }
 
@@ -69,12 +74,21 @@ export class Loop {
     if (this.playing) this.toggle();
   }
 
+  /** One picture on, standing still. @param {1 | -1} by */
+  step(by) {
+    this.pause();
+    const { first, last } = this.#range;
+    this.#still = Math.max(first, Math.min(last, this.#at + by));
+    this.#draw(this.#still);
+  }
+
   /** Starts over in this mode; once more in it: faster. @param {Mode} mode */
   play(mode) {
     const again = this.playing && this.mode === mode;
     if (again) this.faster();
     else this.#turned = 0;
     this.mode = mode;
+    this.#still = null;
     this.playing = true;
     this.settings.change({ pingPong: mode === "pingPong" });
     this.#name();
@@ -136,6 +150,7 @@ export class Loop {
   #draw(frame) {
     const view = this.#view;
     if (!view) return;
+    this.#at = frame;
     this.screen.show(view.sprite, frame, view.part);
     say(this.place, String(frame));
     this.#mark(0, frame);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands where the pictures would be, when there is no label to show. */
 import { h } from "../dom.js";
-import { className, counted, text } from "../strings.js";
+import { className, counted, flagReasons, text } from "../strings.js";
 
 /** @typedef {{mark: string, title: string, words: string[], buttons: [string, () => void][]}} Scene */
 /** @typedef {{again: () => void, all: () => void, likely: () => void, undo: () => void}} Ways where to go from an empty queue */
@@ -25,7 +25,7 @@ export function stage({ mark, title, words, buttons }) {
 export function finished(session, ways, pace) {
   const { items, filter, left } = session;
   const none = items.length === 0 && left > 0;
-  const narrowed = [filter.label && className(filter.label), filter.clip !== null && text.oneClip].filter((words) => words !== false && words !== "");
+  const narrowed = [filter.label && className(filter.label), filter.clip !== null && text.oneClip, filter.reason && flagReasons[filter.reason]].filter((words) => words !== false && words !== "");
   if (none && narrowed.length) return { mark: "◇", title: text.emptyFilter, words: [narrowed.join(" · ")], buttons: [[text.showAll, ways.all]] };
   if (none) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.toLikely, ways.likely]] };
   return { mark: "✔", title: text.finished, words: [...counts(session), pace].filter(Boolean), buttons: onwards(session, ways) };
@@ -45,7 +45,7 @@ function onwards({ skipped, filter, left, journal }, ways) {
   /** @type {Scene["buttons"]} */
   const buttons = [];
   if (skipped.size) buttons.push([text.reviewSkipped, ways.again]);
-  if (filter.label || filter.clip !== null) buttons.push([text.showAll, ways.all]);
+  if (filter.label || filter.clip !== null || filter.reason) buttons.push([text.showAll, ways.all]);
   else if (left > 0 && filter.queue !== "likely") buttons.push([text.toLikely, ways.likely]);
   if (journal.canUndo) buttons.push([text.undoLast, ways.undo]);
   return buttons;

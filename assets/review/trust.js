@@ -1,7 +1,7 @@
 // @ts-check
 /** What the model says and how far to believe it, in words. */
 import { h, s, say } from "../dom.js";
-import { clock, decisionWords, percent, signed, sureness, text } from "../strings.js";
+import { clock, decisionWords, flagReasons, percent, signed, sureness, text } from "../strings.js";
 import { at, realShift } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -37,7 +37,7 @@ export class Trust {
     if (suggestion) this.#suggested(item, suggestion);
     else this.#unsuggested(unsuggested);
     this.decision.hidden = !decision && !item.flagged;
-    say(this.decision, decision ? decided(decision, item.frame) : text.flagged);
+    say(this.decision, decision ? decided(decision, item.frame) : flaggedFor(item));
     const doubts = (item.doubts ?? []).map(({ reason }) => reason);
     this.doubts.replaceChildren(...(item.proposed ? [text.proposed, ...doubts] : doubts).map((reason) => h("li", {}, reason)));
     this.comment.hidden = !comment;
@@ -96,10 +96,14 @@ function spark(offsets) {
 }
 
 /** @param {import("../api.js").Decision} decision @param {number} tagged */
-export function decided({ verdict, frame, annotator, decided_at }, tagged) {
+export function decided({ verdict, frame, annotator, decided_at, reason }, tagged) {
   const by = annotator ? ` by ${annotator}` : "";
-  return `${decisionWords(verdict, (frame ?? tagged) - tagged)}${by}, ${clock(decided_at)}`;
+  const why = reason ? `: ${flagReasons[reason]}` : "";
+  return `${decisionWords(verdict, (frame ?? tagged) - tagged)}${why}${by}, ${clock(decided_at)}`;
 }
+
+/** @param {import("../api.js").Item} item */
+const flaggedFor = ({ flag_reason: reason }) => (reason ? `${text.flagged}: ${flagReasons[reason]}` : text.flagged);
 
 /** The head over the pages: the offset and the frame. */
 export class Headline {

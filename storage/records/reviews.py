@@ -10,6 +10,9 @@ from storage.formats.labelfile import Extra
 from storage.records.runs import SuggestionRecord
 
 Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag", "undo"]
+FlagReason = Literal["unseen", "between", "undefined", "class", "event", "pictures"]
+"""Why a label is flagged: the event cannot be seen, lies between two frames, its instant is not defined, it
+may be another class, it may be no event or several, the pictures are wrong."""
 QueueName = Literal["likely", "audit", "clip", "flagged", "mine", "all"] | Kind
 
 
@@ -18,9 +21,10 @@ class NewDecision:
     """A person's verdict. `key` is the client's (a UUID): the same key again changes nothing.
 
     `frame` is needed for `set` and may be left out otherwise; `label`, the right class, is for `relabel`.
-    `suggestion_id` is the suggestion that was on the screen; `accept` needs it. `seen` is the decision that
-    held when the person looked (0: none; None: not told): another one made meanwhile by somebody else is a
-    conflict.
+    `reason` may say why a label is flagged. `seconds` is how long the label was on the screen, if that is
+    known. `suggestion_id` is the suggestion that was on the screen; `accept` needs it. `seen` is the decision
+    that held when the person looked (0: none; None: not told): another one made meanwhile by somebody else is
+    a conflict.
     """
 
     key: str
@@ -31,11 +35,16 @@ class NewDecision:
     suggestion_id: int | None = None
     seen: int | None = None
     label: str | None = None
+    reason: FlagReason | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
-    """A decision as stored. `undoes` is the decision (or the undo) that an undo takes back."""
+    """A decision as stored. `undoes` is the decision (or the undo) that an undo takes back.
+
+    `reason` (of a flag) and `seconds` (the label was looked at) as in `NewDecision`.
+    """
 
     id: int
     key: str
@@ -48,6 +57,8 @@ class DecisionRecord:
     suggestion_id: int | None
     undoes: int | None
     batch_id: int | None
+    reason: FlagReason | None
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +79,8 @@ class ReviewItem:
     `decision` is the one that holds now. `audit`: it is in the blind audit stream, so its suggestion stays
     hidden (None), whether there is one or not. `proposed`: no label, but an event that may be missing; to
     keep or set it adds it, to remove it dismisses it. `relabelled` is the class that a person gave it.
-    `neighbours` are the other labels of the clip near it, at the frame that holds for them. `cursor`
-    continues the queue after this item.
+    `flag_reason` is why it is flagged, if anybody said so. `neighbours` are the other labels of the clip near
+    it, at the frame that holds for them. `cursor` continues the queue after this item.
     """
 
     label_id: int
@@ -82,6 +93,7 @@ class ReviewItem:
     fps: float | None
     comment: str
     flagged: bool
+    flag_reason: FlagReason | None
     skipped: bool
     audit: bool
     proposed: bool

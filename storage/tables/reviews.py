@@ -13,7 +13,8 @@ from storage.tables.base import NEVER_REUSE, BigId, Table, key, parent
 class Decision(Table):
     """Append-only. `dataset_id` repeats the label's, for a person's undo to find its row by index.
 
-    `batch_id` is the batch that it was made with, if it was not made one by one.
+    `batch_id` is the batch that it was made with, if it was not made one by one. `reason` is why a label was
+    flagged, `seconds` how long it was on the screen.
     """
 
     __tablename__ = "decisions"
@@ -35,6 +36,8 @@ class Decision(Table):
     suggestion_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("suggestions.id"), index=True)
     undoes: Mapped[int | None] = mapped_column(BigId, ForeignKey("decisions.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("batches.id"))
+    reason: Mapped[str | None]
+    seconds: Mapped[float | None]
 
 
 class Batch(Table):
@@ -67,8 +70,8 @@ class Standing(Table):
     Derived, and written in the same transaction as they are (`storage.standings`). `place` is file order
     (clip, frame, position). `turn` is minus the error that a review removes, in frames per second, `skipped`
     the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `waiting`
-    labels are neither decided nor flagged. `relabelled` is the class that a person gave it. `audit` is the
-    place in the blind audit stream (None: not in it).
+    labels are neither decided nor flagged; `flag_reason` is what the flag that holds was given. `relabelled`
+    is the class that a person gave it. `audit` is the place in the blind audit stream (None: not in it).
     """
 
     __tablename__ = "standings"
@@ -107,6 +110,7 @@ class Standing(Table):
     annotator: Mapped[str | None]
     skipped: Mapped[int] = mapped_column(BigId)
     flagged: Mapped[bool]
+    flag_reason: Mapped[str | None]
     waiting: Mapped[bool]
     audit: Mapped[int | None]
     relabelled: Mapped[str | None]

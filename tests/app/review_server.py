@@ -68,11 +68,21 @@ def _reads(app: FastAPI, shelf: Shelf) -> None:
     def queue(request: Request, after: int = 0, limit: int = 10) -> dict[str, Any]:
         label = request.query_params.get("class")
         clip, named = request.query_params.get("clip"), request.query_params.get("queue")
-        every = list(range(1, shelf.labels + 1)) if named == "all" else shelf.waiting()
+        flagged = shelf.flagged(request.query_params.get("reason"))
+        every = {"all": list(range(1, shelf.labels + 1)), "flagged": flagged}.get(
+            named or "", shelf.waiting()
+        )
         names = [n for n in every if label in (None, CLASSES[n % 3]) and clip in (None, str(n // 4))]
         page = names[after : after + limit]
         following = after + limit if after + limit < len(names) else None
-        return {"items": [shelf.item(n) for n in page], "progress": shelf.progress(), "next": following}
+        told = {"items": [shelf.item(n) for n in page], "progress": shelf.progress(), "next": following}
+        return told | {"size": None if after else len(names)}
+
+    @app.get("/api/v1/datasets/{dataset_id}/clips")
+    def clips(search: str) -> dict[str, Any]:
+        found = [n for n in range(shelf.labels // 4) if search in f"{shelf.clip_name}_{n:03d}"]
+        told = [{"id": n, "name": f"{shelf.clip_name}_{n:03d}", "labels": [1, 2, 3, 4]} for n in found]
+        return {"total": len(found), "clips": told[:8]}
 
     @app.get("/api/v1/labels/{label_id}")
     def label(label_id: int) -> dict[str, Any]:

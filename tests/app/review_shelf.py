@@ -45,6 +45,11 @@ class Shelf:
         fresh = [n for n in range(1, self.labels + 1) if n not in verdicts]
         return fresh + [n for n, verdict in verdicts.items() if verdict == "skip"]
 
+    def flagged(self, reason: str | None) -> list[int]:
+        """Labels whose flag holds, for this reason or any."""
+        flags = {n: one for n, one in self.standing().items() if one["verdict"] == "flag"}
+        return [n for n, one in flags.items() if reason in (None, one["reason"])]
+
     def told(self, decision: dict[str, Any]) -> dict[str, Any]:
         """A decision as the history tells it."""
         return decision | {"id": self.decisions.index(decision) + 1, "undoes": None}
@@ -96,6 +101,8 @@ class Shelf:
             "neighbours": [{"label": CLASSES[(label_id + 1) % 3], "frame": frame + 3 + label_id % 6}],
             "decision": held and self.told(held),
             "comment": "",
+            "flagged": label_id in self.flagged(None),
+            "flag_reason": held and held.get("reason"),
         }
 
 

@@ -17,6 +17,10 @@ NAMES = """async () => { const {chordOf} = await import("/static/review/keys.js"
         press("?", "Slash", {shiftKey: true})] }"""
 
 
+HIDDEN = """(hidden) => { Object.defineProperty(document, "hidden", {get: () => hidden, configurable: true});
+    document.dispatchEvent(new Event("visibilitychange")) }"""
+
+
 def showing(page: Page, label_id: int) -> None:
     expect(page.locator("respot-review")).to_have_attribute("data-label", str(label_id))
 
@@ -64,3 +68,37 @@ def test_undo_and_redo_answer_to_the_keys_everybody_knows(open_review: Opens, se
     press(page, "Control+y")
     showing(page, 2)
     until(lambda: [one["label_id"] for one in served.shelf.decisions] == [1])
+
+
+def test_a_flag_may_say_why_and_is_found_by_it(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "Shift+F")
+    expect(page.get_by_role("dialog", name="Why is it flagged?")).to_be_visible()
+    page.keyboard.press("3")
+    showing(page, 2)
+    page.get_by_role("button", name="Flag, and say why").click()
+    page.get_by_role("button", name="It may be another class").click()
+    showing(page, 3)
+    press(page, "f")
+    until(lambda: [one["reason"] for one in served.shelf.decisions] == ["undefined", "class", None])
+    assert all(one["seconds"] > 0 for one in served.shelf.decisions)
+    page.get_by_label("Queue").evaluate("(queue) => queue.append(new Option('Flagged', 'flagged'))")
+    page.get_by_label("Queue").select_option("flagged")
+    showing(page, 1)
+    expect(page.locator(".decision")).to_contain_text("Flagged: The instant is not defined well by anna")
+    page.get_by_label("Reason of the flag").select_option("It may be another class")
+    showing(page, 2)
+    page.wait_for_url("**reason=class**")
+    expect(page.locator(".position")).to_have_text("1 of 1")
+
+
+def test_only_the_time_that_the_page_is_seen_counts_as_looking(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    page.evaluate(HIDDEN, True)
+    before = page.evaluate("document.querySelector('respot-review').desk.watch.seconds")
+    page.wait_for_function("since => performance.now() > since + 150", arg=page.evaluate("performance.now()"))
+    assert page.evaluate("document.querySelector('respot-review').desk.watch.seconds") == before
+    page.evaluate(HIDDEN, False)
+    press(page, "x")
+    until(lambda: len(served.shelf.decisions) == 1)
+    assert served.shelf.decisions[0]["seconds"] > before

@@ -159,8 +159,8 @@ def test_links_lead_to_a_label_in_its_queue_and_filters_are_kept_in_the_address(
     assert (asked["queue"], asked["dataset"], asked.get("label")) == (["all"], ["1"], None)
     press(page, "ArrowDown", "ArrowDown", "ArrowDown")
     expect(page.locator(".toast")).to_have_text("This is the last label here.")
-    page.get_by_role("button", name="Go to a label").click()
-    page.get_by_label("Number of the label").fill("999")
+    page.get_by_role("button", name="Go to a label or a clip").click()
+    page.get_by_label("Number of a label").fill("999")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("Label 999 is not in this dataset.")
     showing(page, 1)
@@ -234,3 +234,34 @@ def test_a_bulk_step_is_one_entry_of_the_log_and_is_undone_whole(open_review: Op
     rows.get_by_role("button", name="Undo").click()
     expect(log.locator(".bulk .undone")).to_contain_text("6,210 accepted")
     assert served.shelf.batches[0]["undone"]
+
+
+def test_a_clip_is_found_by_a_part_of_its_name(open_review: Opens) -> None:
+    page = open_review()
+    press(page, "g")
+    field = page.get_by_label("Number of a label, or part of a clip's name")
+    field.fill("nowhere")
+    expect(page.get_by_text("No clip has this in its name.")).to_be_visible()
+    field.fill("final_00")
+    expect(page.get_by_text("8 clips found")).to_be_visible()
+    page.get_by_role("button", name="usopen_2019_final_002 4 labels").click()
+    showing(page, 8)
+    expect(page.locator(".position")).to_have_text("1 of 4")
+    press(page, "ArrowDown")
+    expect(page.locator(".position")).to_have_text("2 of 4")
+
+
+def test_one_frame_at_a_time_while_the_pause_key_is_held(open_review: Opens) -> None:
+    page = open_review()
+    page.keyboard.down("k")
+    page.keyboard.press("l")
+    at = int(page.locator(".loop .place").inner_text())
+    page.keyboard.press("l")
+    expect(page.locator(".loop .place")).to_have_text(str(at + 1))
+    for _ in range(2):
+        page.keyboard.press("j")
+    expect(page.locator(".loop .place")).to_have_text(str(at - 1))
+    page.keyboard.up("k")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()

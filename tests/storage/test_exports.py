@@ -138,7 +138,7 @@ def test_the_audit_has_one_row_per_label_with_what_was_shown(session: Session, d
     shown = suggestions.for_label(session, labels[0])
     assert shown is not None
     decide(session, labels[0], "accept", suggestion_id=shown.id)
-    decide(session, labels[2], "flag")
+    decide(session, labels[2], "flag", reason="unseen")
     suggest(session, dataset_id, {labels[0]: 5.0})
     first, second, third = audit(session, dataset_id)
     when = first.pop("decided_at")
@@ -153,12 +153,13 @@ def test_the_audit_has_one_row_per_label_with_what_was_shown(session: Session, d
         "offset": "2.30",
         "confidence": "0.900",
         "decision": "accept",
+        "flag_reason": "",
         "annotator": "ann",
         "run": str(run_id),
         "comment": "'=HYPERLINK(1)",
     }
     assert (second["suggested_frame"], second["offset"], second["decision"]) == ("120", "0.00", "")
-    assert (third["final_frame"], third["suggested_frame"], third["decision"]) == ("150", "", "flag")
+    assert (third["final_frame"], third["decision"], third["flag_reason"]) == ("150", "flag", "unseen")
 
 
 @pytest.mark.parametrize("comment", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from spotting.errors import Conflict, NotFound
+from spotting.errors import BadLabels, Conflict, NotFound
 from spotting.events import Event
-from storage import datasets, reviews
+from storage import datasets, pace, queue_counts, reviews
 from storage.records import NewDecision, ReviewItem
 
 KEYS = count()
@@ -85,6 +85,40 @@ def test_a_flagged_label_waits_in_its_queue_until_it_is_settled(session: Session
     assert read(session, dataset_id, "flagged") == [labels[0], labels[1]]
     decide(session, labels[0], "set", 31)
     assert read(session, dataset_id, "flagged") == [labels[1]]
+
+
+def test_flags_are_found_by_their_reason_until_another_verdict_holds(session: Session, dataset_id, labels):
+    for at, reason in enumerate(("unseen", None, "class")):
+        new = NewDecision(
+            key=f"f{at}", label_id=labels[at], verdict="flag", annotator="ann", reason=reason, seconds=2.5
+        )
+        assert reviews.record(session, new).seconds == 2.5
+    assert reviews.item(session, labels[2]).flag_reason == "class"
+    assert read(session, dataset_id, "flagged", reason="unseen") == [labels[0]]
+    assert queue_counts.size(session, dataset_id, "flagged", "ann") == 3
+    assert queue_counts.size(session, dataset_id, "flagged", "ann", reason="class") == 1
+    decide(session, labels[0], "set", 31)
+    assert reviews.item(session, labels[0]).flag_reason is None
+    assert read(session, dataset_id, "flagged", reason="unseen") == []
+    reviews.undo(session, dataset_id, "ann", "u")
+    assert read(session, dataset_id, "flagged", reason="unseen") == [labels[0]]
+
+
+@pytest.mark.parametrize(("verdict", "reason"), [("flag", "bored"), ("skip", "unseen")])
+def test_only_a_flag_gives_a_reason_and_only_a_known_one(
+    session: Session, dataset_id, labels, verdict, reason
+):
+    new = NewDecision(key="f", label_id=labels[0], verdict=verdict, annotator="ann", reason=reason)
+    with pytest.raises(BadLabels, match="may give one of unseen, between"):
+        reviews.record(session, new)
+
+
+def test_the_pace_is_the_time_on_the_screen_where_that_is_known(session: Session, add_dataset):
+    many = add_dataset(session, frames=tuple(range(1, 63, 3)))
+    for label in datasets.labels(session, many):
+        new = NewDecision(key=f"p{label.id}", label_id=label.id, verdict="skip", annotator="ann", seconds=3.0)
+        reviews.record(session, new)
+    assert set(pace.seconds_by_class(session, many).values()) == {3.0}
 
 
 def test_mine_are_my_decisions_newest_first(session: Session, dataset_id, labels):

@@ -22,6 +22,8 @@ def decision(id: int, verdict: str, frame: int | None = None, undoes: int | None
         undoes=undoes,
         batch_id=None,
         label=None,
+        reason=None,
+        seconds=None,
     )
 
 

@@ -43,9 +43,10 @@ def test_every_decision_stays_in_the_trail_with_what_was_shown(session: Session,
 
 def test_the_csv_is_the_trail_and_runs_no_formula(session: Session, dataset: int):
     label_id = reviews.queue(session, dataset, name="all", annotator="a")[0].label_id
-    decide(session, "1", label_id, "skip")
+    decide(session, "1", label_id, "flag", reason="class", seconds=2.25)
     (row,) = csv.DictReader(StringIO("".join(trail.csv_text(session, dataset))))
-    assert (row["verdict"], row["frame"], row["annotator"]) == ("skip", "", "'=anna")
+    assert (row["verdict"], row["frame"], row["annotator"]) == ("flag", "", "'=anna")
+    assert (row["reason"], row["seconds"]) == ("class", "2.2")
     assert tuple(row) == trail.TrailRow.__slots__
 
 
