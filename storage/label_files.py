@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from spotting.errors import Conflict, UnreadableVideo
 from spotting.index import VideoIndex
 from storage.datasets import get_dataset
+from storage.everything import sheets
 from storage.exports import is_there
 from storage.formats.clock import Clock, Constant, exact_rate, video_clock
 from storage.formats.labelfile import AS_WRITTEN, CarriedClip, Extra, FileClip, NewLabel, Reviewed
@@ -41,7 +42,7 @@ def write(session: Session, dataset_id: int, format: Format, *, drop_removed: bo
     dataset = get_dataset(session, dataset_id)
     if format.write is None:
         raise Conflict(f"{format.title} is read, not written")
-    if not drop_removed:
+    if not drop_removed and not format.everything:
         check_removed(session, dataset_id)
     layout = _layout(session, dataset_id)
     same = layout.get("format", "spot") == format.name
@@ -55,6 +56,7 @@ def write(session: Session, dataset_id: int, format: Format, *, drop_removed: bo
         clock=lambda clip: media.clock(clip.name),
         suffix=lambda clip: media.suffix(clip.name),
         layout=layout if same else {},
+        sheets=sheets(session, dataset_id),
     )
     return format.write(outgoing)
 
@@ -62,6 +64,8 @@ def write(session: Session, dataset_id: int, format: Format, *, drop_removed: bo
 def lost(session: Session, dataset_id: int, format: Format) -> list[Loss]:
     """What `format` cannot carry of the dataset; empty when all goes out. Raises `NotFound`."""
     layout = _layout(session, dataset_id)
+    if format.everything:
+        return []
     same = layout.get("format", "spot") == format.name
     clips: Iterator[FileClip | CarriedClip] = corrected_clips(session, dataset_id)
     entries = heapq.merge(clips, _carried(session, dataset_id), key=attrgetter("position"))

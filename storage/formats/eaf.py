@@ -19,6 +19,11 @@ NOTES = "respot"
 """The dependent tiers of an export: JSON with all that an annotation has no place for."""
 ASSOCIATION = "1-1 association with a parent annotation"
 BESIDE = ("comment", "annotator")
+SCHEMA = {
+    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xsi:noNamespaceSchemaLocation": "http://www.mpi.nl/tools/elan/EAFv3.0.xsd",
+}
+"""Which readers of ELAN documents insist on."""
 
 
 def read(data: bytes, name: str, intake: Intake) -> None:
@@ -39,10 +44,9 @@ def read(data: bytes, name: str, intake: Intake) -> None:
     notes = _notes(root, name)
     slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
     origin = attributes.get("TIME_ORIGIN", "0")
-    others = [tier for tier in root.iter("TIER") if tier.get("PARENT_REF") and not _is_ours(tier)]
-    if others:
-        told = f"{len(others)} dependent tiers are not taken in and do not go out again"
-        intake.findings.append(Finding("noted", clip or name, told))
+    for told in _dropped(root):
+        message = f"{told}: not taken in, and not in the export"
+        intake.findings.append(Finding("noted", clip or name, message))
     drafts = [
         _draft(annotation, tier, slots, origin, notes)
         for tier in root.iter("TIER")
@@ -50,6 +54,24 @@ def read(data: bytes, name: str, intake: Intake) -> None:
         if tier.get("PARENT_REF") is None
     ]
     intake.clip(clip or name.removesuffix(".eaf"), drafts, raw=decode(data, name))
+
+
+def _dropped(root: Element) -> Iterator[str]:
+    """What of a document is no event: what ELAN knows beside annotations with a begin and an end."""
+    tiers = [tier for tier in root.iter("TIER") if not _is_ours(tier)]
+    found = {
+        "dependent tiers": [tier for tier in tiers if tier.get("PARENT_REF")],
+        "empty tiers": [t for t in tiers if not t.get("PARENT_REF") and t.find("ANNOTATION") is None],
+        "controlled vocabularies": list(root.iter("CONTROLLED_VOCABULARY")),
+        "references to lexicons": list(root.iter("LEXICON_REF")),
+        "further media": root.findall("HEADER/MEDIA_DESCRIPTOR")[1:],
+        "linked files": root.findall("HEADER/LINKED_FILE_DESCRIPTOR"),
+    }
+    names = ("TIER_ID", "CV_ID", "LEX_REF_ID", "MEDIA_URL", "LINK_URL")
+    for what, elements in found.items():
+        if elements:
+            first = next((elements[0].attrib[name] for name in names if name in elements[0].attrib), "?")
+            yield f"{len(elements)} {what} ({first[:60]}{' ...' if len(elements) > 1 else ''})"
 
 
 def _is_ours(tier: Element) -> bool:
@@ -103,7 +125,8 @@ def write(out: Outgoing) -> Iterator[Part]:
 def _document(clip: FileClip, out: Outgoing) -> Iterator[str]:
     spans = [_span(clip, label, out) for label in clip.labels]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield '<ANNOTATION_DOCUMENT AUTHOR="" DATE="2000-01-01T00:00:00Z" FORMAT="3.0" VERSION="3.0">\n'
+    root = {"AUTHOR": "", "DATE": "2000-01-01T00:00:00Z", "FORMAT": "3.0", "VERSION": "3.0"} | SCHEMA
+    yield element("ANNOTATION_DOCUMENT", root).removesuffix("/>") + ">\n"
     yield '<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">\n'
     media = {"MEDIA_URL": out.media(clip), "MIME_TYPE": "video/mp4", "RELATIVE_MEDIA_URL": out.media(clip)}
     yield element("MEDIA_DESCRIPTOR", media) + "\n</HEADER>\n<TIME_ORDER>\n"

@@ -1,12 +1,14 @@
 """What a writer is given, and the text helpers that all writers share."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from spotting.errors import Conflict
 from storage.formats.clock import Clock, Constant, milliseconds
 from storage.formats.labelfile import AS_WRITTEN, CarriedClip, Extra, FileClip, Json, NewLabel
+from storage.formats.sheet import Sheet
 
 CLIP_KEYS = frozenset({"video", "num_frames", "num_events", "events", "fps", "width", "height"})
 VERDICTS = frozenset({"accept", "keep", "set", "flag", "skip"})
@@ -26,7 +28,7 @@ class Outgoing:
 
     `clock` gives a clip's time axis and raises `Conflict` where there is none; `suffix` is that of its video
     file ("" for a folder of pictures). `layout` is what the reader of this same format left; empty for a
-    dataset that came in another format.
+    dataset that came in another format. `sheets` are the tables of all that is known.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Outgoing:
     clock: Callable[[FileClip], Clock]
     suffix: Callable[[FileClip], str] = lambda _: ""
     layout: Extra = field(default_factory=dict)
+    sheets: Sequence[Sheet] = ()
 
     def media(self, clip: FileClip) -> str:
         """The clip's media file, relative to the folder of media."""
@@ -54,6 +57,20 @@ class Outgoing:
         except Conflict:
             return False
         return True
+
+    def taken_in(self) -> Iterator[FileClip]:
+        """The clips without the carried entries, which no other format than their own can hold."""
+        return (clip for clip in self.clips if isinstance(clip, FileClip))
+
+    def constant_rate(self, clip: FileClip) -> Fraction:
+        """Pictures per second, exactly. Raises `Conflict` where they vary, or nobody knows."""
+        try:
+            clock = self.clock(clip)
+        except Conflict as error:
+            raise Conflict(f"clip {clip.name}: {error}") from None
+        if not isinstance(clock, Constant):
+            raise Conflict(f"clip {clip.name}: its rate varies, and this format counts at a constant one")
+        return clock.rate
 
     def rate(self, clip: FileClip) -> float | None:
         """Pictures per second of the clip's time axis; None where it has none, or they vary."""
@@ -93,6 +110,11 @@ def noted(label: NewLabel) -> Extra:
     """`told` with the comment and the annotator under those names, where there are any."""
     beside = {"comment": label.comment, "annotator": label.annotator}
     return {key: value for key, value in beside.items() if value is not None} | told(label)
+
+
+def pictures(clip: FileClip) -> int:
+    """How many pictures the clip has; where no one says, as many as its labels need."""
+    return clip.num_frames or max((label.frame + 1 for label in clip.labels), default=1)
 
 
 def clip_keys(clip: FileClip, native: str) -> Extra:

@@ -9,14 +9,19 @@ from storage.formats import (
     activitynet,
     boris,
     boris_table,
+    coco,
     cvat,
     delimited,
     eaf,
+    fcpxml,
     fiftyone,
     label_studio,
     labelu,
     osl,
+    parquet,
+    premiere,
     soccernet,
+    sportscode,
     spot,
     via,
     via_table,
@@ -41,6 +46,7 @@ class Format:
     """One label format. `extensions`: the first is that of an export. `rules`: how its events can be placed.
 
     `many`: a dataset is several files, one per video or game; they come and go as a folder or a zip.
+    `everything`: it holds the tables of the dataset, removed labels and all.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Format:
     read: Reader | None = None
     write: Writer | None = None
     many: bool = False
+    everything: bool = False
 
 
 TIMES: tuple[Rule, ...] = ("floor", "round")
@@ -203,6 +210,51 @@ FORMATS = (
         carries=replace(ALL, clip_keys=False),
         write=webvtt.write,
         many=True,
+    ),
+    Format(
+        name="sportscode",
+        title="Sportscode XML",
+        extensions=(".xml",),
+        rules=(),
+        carries=replace(ALL, clip_keys=False),
+        write=sportscode.write,
+        many=True,
+    ),
+    Format(
+        name="fcpxml",
+        title="Final Cut Pro markers (FCPXML 1.9)",
+        extensions=(".fcpxml",),
+        rules=(),
+        carries=replace(ALL, clip_keys=False),
+        write=fcpxml.write,
+        many=True,
+    ),
+    Format(
+        name="premiere",
+        title="Premiere Pro markers (Final Cut Pro 7 XML)",
+        extensions=(".xml",),
+        rules=(),
+        carries=replace(ALL, clip_keys=False),
+        write=premiere.write,
+        many=True,
+    ),
+    Format(
+        name="coco",
+        title="COCO-like JSON, a picture per labelled frame",
+        extensions=(".json",),
+        rules=(),
+        carries=ALL,
+        write=coco.write,
+    ),
+    Format(
+        name="parquet",
+        title="Parquet of everything: labels, decisions, suggestions, runs",
+        extensions=(".parquet",),
+        rules=(),
+        carries=ALL,
+        write=parquet.write,
+        many=True,
+        everything=True,
     ),
 )
 

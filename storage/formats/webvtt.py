@@ -9,9 +9,8 @@ from storage.formats.outgoing import Outgoing, Part, json_text, noted
 
 def write(out: Outgoing) -> Iterator[Part]:
     """One file per clip; a NOTE before each cue has the frame and all else there is, as JSON."""
-    for clip in out.clips:
-        if isinstance(clip, FileClip):
-            yield Part(name=f"{clip.name}.vtt", text=_cues(clip, out))
+    for clip in out.taken_in():
+        yield Part(name=f"{clip.name}.vtt", text=_cues(clip, out))
 
 
 def _cues(clip: FileClip, out: Outgoing) -> Iterator[str]:

@@ -26,6 +26,7 @@ DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
     </ANNOTATION>
   </TIER>
   <TIER LINGUISTIC_TYPE_REF="gloss" PARENT_REF="serve" TIER_ID="role"/>
+  <CONTROLLED_VOCABULARY CV_ID="strokes"/><CONTROLLED_VOCABULARY CV_ID="sides"/>
 </ANNOTATION_DOCUMENT>"""
 
 
@@ -56,7 +57,10 @@ def test_an_annotation_without_a_time_leaves_its_clip_out():
 
 
 def test_what_is_not_taken_in_is_told():
-    assert "1 dependent tiers are not taken in and do not go out again" in str(read().findings[0])
+    assert [str(finding) for finding in read().findings] == [
+        "clip match_3: 1 dependent tiers (role): not taken in, and not in the export",
+        "clip match_3: 2 controlled vocabularies (strokes ...): not taken in, and not in the export",
+    ]
 
 
 @pytest.mark.parametrize(
