@@ -1,4 +1,5 @@
 # demo: set up, render the sample dataset, start the app.   test: set up with the browser, run the tests.
+# test-postgres: what meets the database once more, on a PostgreSQL server of Debian's that lives as long as the tests.
 # screenshots: pictures of every page, light and dark, for the README (trains for some minutes first).
 # Everything is installed into .venv; the only system packages asked for are Debian's python3-venv and chromium.
 
@@ -6,10 +7,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+ON_POSTGRES := api background doubts login shifts worker
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 SHELL := /bin/sh
 
-.PHONY: demo serve test slow check screenshots browser clean
+.PHONY: demo serve test test-postgres postgres slow check screenshots browser clean
 
 demo: $(VENV)/.app
 	$(BIN)/respot demo
@@ -19,6 +21,10 @@ serve: $(VENV)/.app
 
 test: $(VENV)/.dev browser
 	$(BIN)/pytest
+
+test-postgres: $(VENV)/.dev postgres
+	pg_virtualenv -t -o fsync=off -o full_page_writes=off env RESPOT_TEST_DATABASE_URL=postgresql:// \
+	    $(BIN)/pytest -m "not slow and not browser" tests/storage $(ON_POSTGRES:%=tests/app/test_%.py)
 
 slow: $(VENV)/.dev browser
 	$(BIN)/pytest -m slow
@@ -55,6 +61,12 @@ browser:
 	    { echo "No Chromium found; installing Debian's chromium for the browser tests"; \
 	      $(ROOT) apt-get update -q && $(ROOT) apt-get install -y -q chromium; } || \
 	    { echo "Please install Chromium (as root: apt-get install chromium), then run make test again"; exit 1; }
+
+postgres:
+	@command -v pg_virtualenv >/dev/null || \
+	    { echo "No PostgreSQL found; installing Debian's for the tests"; \
+	      $(ROOT) apt-get update -q && $(ROOT) apt-get install -y -q postgresql; } || \
+	    { echo "Please install PostgreSQL (as root: apt-get install postgresql), then run make test-postgres"; exit 1; }
 
 clean:
 	rm -rf $(VENV) build dist

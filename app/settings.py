@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RESPOT_", frozen=True)
 
     data: Path = Field(default_factory=lambda: platformdirs.user_data_path("respot"))
-    database: str = ""  # a database URL; empty means the SQLite file in the data folder
+    database_url: str = ""  # postgresql://...; empty means the SQLite file in the data folder
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     proxy_height: int = Field(default=224, ge=16, le=2160)
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     @property
     def database_location(self) -> str:
         """What `storage.database.Database` opens: the URL if one is set, else the file in the data folder."""
-        return self.database or str(self.data / "respot.sqlite")
+        return self.database_url or str(self.data / "respot.sqlite")
 
     @property
     def proxy_style(self) -> ProxyStyle:

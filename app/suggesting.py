@@ -179,6 +179,8 @@ def _store(work: Workspace, run_id: int, found: Gathered, made: Sequence[Suggest
             part = pairs[begin : begin + _ROWS]
             with work.database.writing() as session:
                 suggestions.put(session, run_id, part, provisional=provisional, epoch=epoch)
+    with work.database.writing() as session:
+        suggestions.mix_audit(session, run_id)
 
 
 def _same(shown: tuple[int, float] | None, suggestion: Suggestion) -> bool:

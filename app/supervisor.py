@@ -24,7 +24,7 @@ class Supervisor:
     def __init__(self, settings: Settings) -> None:
         self._environment = os.environ | {
             "RESPOT_DATA": str(settings.data),
-            "RESPOT_DATABASE": settings.database,
+            "RESPOT_DATABASE_URL": settings.database_url,
         }
         self._ending = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None

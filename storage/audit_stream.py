@@ -15,6 +15,8 @@ from storage.records import AuditProgress
 from storage.tables import Clip, Label, Standing, SuggestionRow
 
 SHARE = 0.15
+AT_ONCE = 10_000
+"""Rows in memory at a time."""
 FEWEST = 100
 """A dataset of fewer labels has no stream: all of it is looked at sooner than a sample tells much."""
 
@@ -35,17 +37,17 @@ def spread(session: Session, dataset_id: int) -> None:
 
     Their turns are quantiles of the others' turns: nothing about their own suggestions decides.
     """
-    query = sa.select(Standing.label_id, Standing.audit, Standing.turn).where(
-        Standing.dataset_id == dataset_id, Standing.waiting.is_(True)
-    )
-    rows = session.execute(query.order_by(Standing.audit)).all()
-    others = np.sort([turn for _, place, turn in rows if place is None])
-    stream = [label_id for label_id, place, _ in rows if place is not None]
+    waiting = sa.and_(Standing.dataset_id == dataset_id, Standing.waiting.is_(True))
+    turns = sa.select(Standing.turn).where(waiting, Standing.audit.is_(None))
+    streamed = session.scalars(turns.execution_options(yield_per=AT_ONCE))
+    others = np.sort(np.fromiter(streamed, dtype=np.float64))
+    ours = sa.select(Standing.label_id).where(waiting, Standing.audit.is_not(None)).order_by(Standing.audit)
+    stream = session.scalars(ours).all()
     if not len(others) or not stream:
         return
     at = (np.arange(len(stream)) + 0.5) / len(stream) * len(others)
-    turns = others[at.astype(np.int64)].tolist()
-    values = [{"label_id": label_id, "turn": turn} for label_id, turn in zip(stream, turns, strict=True)]
+    placed = zip(stream, others[at.astype(np.int64)].tolist(), strict=True)
+    values = [{"label_id": label_id, "turn": turn} for label_id, turn in placed]
     session.execute(sa.update(Standing), values)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from spotting.errors import UserError
+from spotting.errors import BadConfig, UserError
 from storage.migrate import upgrade
 
 PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-16384")
 WAIT_SECONDS = 30
+SERVERS = ("postgresql", "postgres")
 WRITERS = 0x5245  # the PostgreSQL lock that writers take in turn; any number, as long as it is the same
 
 
@@ -27,8 +28,9 @@ class DatabaseUnavailable(UserError):
 class Database:
     """One database, opened lazily and shared by the threads of a process (not across a fork).
 
-    `location` is a path (SQLite) or a SQLAlchemy URL. Every connection has foreign keys on and
-    synchronous=FULL: what was committed survives a power cut.
+    `location` is a path (SQLite) or a URL, `postgresql://user@host/name` or any that SQLAlchemy reads. Every
+    connection to SQLite has foreign keys on and synchronous=FULL: what was committed survives a power cut.
+    Raises `BadConfig` for a URL that cannot be read or whose driver is not installed.
     """
 
     def __init__(self, location: str | Path) -> None:
@@ -79,20 +81,33 @@ class Database:
 
 
 def _url(location: str | Path) -> URL:
-    if isinstance(location, str) and "://" in location:
-        return make_url(location)
-    return URL.create("sqlite", database=str(location))
+    if not isinstance(location, str) or "://" not in location:
+        return URL.create("sqlite", database=str(location))
+    try:
+        url = make_url(location)
+    except (ArgumentError, ValueError):
+        raise BadConfig("the database's URL cannot be read: it begins postgresql://user@host/name") from None
+    return url.set(drivername="postgresql+psycopg") if url.drivername in SERVERS else url
 
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        engine = sa.create_engine(url)
+        engine = _server_engine(url)
         event.listen(engine, "begin", _begin_server)
         return engine
     engine = sa.create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _connect)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return sa.create_engine(url, pool_pre_ping=True)
+    except NoSuchModuleError:
+        raise BadConfig(f"{url.drivername} is no database that Respot knows") from None
+    except ModuleNotFoundError as error:
+        raise BadConfig(f"{error.name} is not installed: pip install 'respot[postgres]'") from None
 
 
 def _connect(connection: sqlite3.Connection, _: Any) -> None:

@@ -25,6 +25,9 @@ from storage.records import (
 )
 from storage.tables import CarriedEntry, Clip, Dataset, Label, Video
 
+AT_ONCE = 1000
+"""Clips whose labels are written by one statement."""
+
 
 def add_dataset(session: Session, new: NewDataset) -> int:
     """Store a dataset whole and return its id.
@@ -81,8 +84,12 @@ def _add_clips(session: Session, dataset_id: int, clips: Sequence[NewClip]) -> N
     )
     rows = session.execute(sa.select(Clip.position, Clip.id).where(Clip.dataset_id == dataset_id)).all()
     ids = dict(rows)
-    values = (_label_values(ids[new.clip.position], new.clip) for new in clips)
-    session.connection().execute(sa.insert(Label), list(chain.from_iterable(values)))
+    for at in range(0, len(clips), AT_ONCE):
+        part = clips[at : at + AT_ONCE]
+        values = (_label_values(ids[new.clip.position], new.clip) for new in part)
+        labels = list(chain.from_iterable(values))
+        if labels:
+            session.connection().execute(sa.insert(Label), labels)
 
 
 def _video_ids(session: Session, videos: dict[tuple[str, str], NewVideo]) -> dict[tuple[str, str], int]:
@@ -162,6 +169,12 @@ def get_clip(session: Session, clip_id: int) -> ClipRecord:
     if row is None:
         raise NotFound(f"there is no clip {clip_id}")
     return _clip_record(row)
+
+
+def sources(session: Session, dataset_id: int) -> list[str]:
+    """The source videos of a dataset's clips, by name."""
+    found = sa.select(Clip.source).where(Clip.dataset_id == dataset_id).distinct().order_by(Clip.source)
+    return list(session.scalars(found))
 
 
 def labelled_folders(session: Session) -> set[str]:

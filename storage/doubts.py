@@ -143,15 +143,20 @@ def is_open(kind: Kind | None = None) -> sa.ColumnElement[bool]:
     return query if kind is None else query.where(DoubtRow.kind == kind)
 
 
+def is_about(dataset_id: int, kind: Kind) -> sa.ColumnElement[bool]:
+    """Whether a standing's label was ever doubted so: the few that were are then read, not every label."""
+    about = sa.select(DoubtRow.label_id).where(DoubtRow.dataset_id == dataset_id, DoubtRow.kind == kind)
+    return Standing.label_id.in_(about)
+
+
 def counts(session: Session, dataset_id: int) -> dict[Kind, int]:
     """How many labels each kind of doubt has open."""
     return {kind: _count(session, dataset_id, kind) for kind in KINDS}
 
 
 def _count(session: Session, dataset_id: int, kind: Kind) -> int:
-    doubted = sa.select(DoubtRow.label_id).where(DoubtRow.dataset_id == dataset_id, DoubtRow.kind == kind)
     query = sa.select(sa.func.count()).where(
-        Standing.label_id.in_(doubted), Standing.flagged.is_(False), is_open(kind)
+        is_about(dataset_id, kind), Standing.flagged.is_(False), is_open(kind)
     )
     return session.scalars(query).one()
 

@@ -50,8 +50,8 @@ def check(session: Session, videos: Path) -> list[str]:
     clip, undos of another label's decision, decisions that do not fold to what is shown, and videos and
     index folders that are missing or that nothing uses. Changes nothing.
     """
-    found = chain(_pages(session), _frames(session), _shifts(session), _undos(session), _standings(session))
-    return [*found, *_media(session, videos)]
+    looks = (_pages, _frames, _shifts, _undos, _standings, _moved)
+    return [*chain.from_iterable(look(session) for look in looks), *_media(session, videos)]
 
 
 def _pages(session: Session) -> Iterator[str]:
@@ -128,6 +128,20 @@ def _standings(session: Session) -> Iterator[str]:
         shown = progress(session, dataset_id)
         if shown != ReviewProgress(**count):
             yield f"dataset {dataset_id}: the progress shown is not that of its labels"
+
+
+def _moved(session: Session) -> Iterator[str]:
+    """Labels whose moves, as they are counted, are not those from their tag."""
+    expected = (SuggestionRow.frame - Label.frame, Standing.frame - Label.frame)
+    kept = (Standing.offset, Standing.correction)
+    wrong = (is_.is_distinct_from(should) for is_, should in zip(kept, expected, strict=True))
+    rows = (
+        sa.select(Label.id)
+        .join(Standing, Standing.label_id == Label.id)
+        .outerjoin(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
+    )
+    for label_id in session.scalars(rows.where(sa.or_(*wrong))):
+        yield f"label {label_id}: the move that is counted is not the one from its tag"
 
 
 def _media(session: Session, videos: Path) -> Iterator[str]:

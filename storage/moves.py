@@ -1,5 +1,6 @@
 """Where every label of a dataset was tagged, suggested, decided and truly is, as columns for statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from storage.tables import Clip, Decision, Label, Run, Standing, SuggestionRow
+
+KINDS = (*[np.int64] * 2, *[np.str_] * 3, *[np.float64] * 6, np.bool_)
+AT_ONCE = 20_000
+"""Rows in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,13 +72,17 @@ def moves(session: Session, dataset_id: int, run_id: int | None = None) -> Moves
         .outerjoin(SuggestionRow, SuggestionRow.id == shown.c.id)
         .where(Standing.dataset_id == dataset_id)
         .order_by(Standing.place)
-    ).all()
-    kinds = (*[np.int64] * 2, *[np.str_] * 3, *[np.float64] * 6, np.bool_)
-    columns = zip(*rows, strict=True) if rows else ((),) * len(kinds)
-    arrays: list[NDArray[Any]] = [
-        np.array(values, dtype=kind) for values, kind in zip(columns, kinds, strict=True)
-    ]
-    return Moves(**dict(zip(Moves.__slots__, arrays, strict=True)))
+        .execution_options(yield_per=AT_ONCE)
+    )
+    pieces = [_columns(piece) for piece in rows.partitions()] or [_columns(())]
+    joined = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return Moves(**dict(zip(Moves.__slots__, joined, strict=True)))
+
+
+def _columns(rows: Sequence[Any]) -> list[NDArray[Any]]:
+    """Rows as the columns of `Moves`: a small part of what they take as Python's own values."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(KINDS)
+    return [np.array(values, dtype=kind) for values, kind in zip(columns, KINDS, strict=True)]
 
 
 def version(session: Session, dataset_id: int) -> tuple[str, int, int, int, int]:
@@ -93,6 +102,11 @@ def _shown(run_id: int | None) -> sa.Subquery:
     """The suggestion of each label: (label_id, id)."""
     if run_id is None:
         return sa.select(Standing.label_id, Standing.suggestion_id.label("id")).subquery()
+    return last_of_run(run_id)
+
+
+def last_of_run(run_id: int) -> sa.Subquery:
+    """The last suggestion of a run for each label: (label_id, id)."""
     last = sa.select(SuggestionRow.label_id, sa.func.max(SuggestionRow.id).label("id"))
     return last.where(SuggestionRow.run_id == run_id).group_by(SuggestionRow.label_id).subquery()
 

@@ -1,13 +1,90 @@
-"""How far labels, suggestions and present frames are from the truth, where it is known."""
+"""How far suggestions and decisions move labels, counted; how far all of them are from a known truth."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from storage.moves import last_of_run
 from storage.tables import Clip, Label, Standing, SuggestionRow
+
+Stage = Literal["suggested", "decided", "corrected"]
+By = Literal["class", "annotator", "video"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which labels are counted: of a class, decided by an annotator, of a source video, of the blind audit.
+
+    `run_id`: with the last suggestions of that run instead of those shown.
+    """
+
+    label: str | None = None
+    annotator: str | None = None
+    source: str | None = None
+    audit: bool = False
+    run_id: int | None = None
+
+
+def counts(
+    session: Session, dataset_id: int, *, stage: Stage, by: By | None, part: Part
+) -> Iterator[tuple[str, int, int]]:
+    """(group, offset in whole frames, labels) of every move that happened, counted by the database.
+
+    `suggested` moves go from tag to suggestion, `decided` from tag to decision, `corrected` from suggestion
+    to decision; + is later. Groups are classes, annotators ("": undecided) or source videos; one, "all",
+    without `by`. Grouped by class, only an index is read.
+    """
+    group = {
+        "class": Standing.label,
+        "annotator": sa.func.coalesce(Standing.annotator, ""),
+        "video": Clip.source,
+        None: sa.literal_column("'all'"),
+    }[by]
+    query, moved = _moved(stage, part.run_id)
+    if by == "video" or part.source is not None:
+        query = query.join(Clip, Clip.id == Standing.clip_id)
+    for column, wanted in (
+        (Standing.label, part.label),
+        (Standing.annotator, part.annotator),
+        (Clip.source, part.source),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if part.audit:
+        query = query.where(Standing.audit.is_not(None))
+    query = query.where(Standing.dataset_id == dataset_id, moved.is_not(None))
+    rows = session.execute(query.add_columns(group, moved, sa.func.count()).group_by(group, moved))
+    return ((name, offset, labels) for name, offset, labels in rows)
+
+
+def _moved(stage: Stage, run_id: int | None) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
+    """The rows to count, and the move that each one made."""
+    query = sa.select().select_from(Standing)
+    if run_id is None or stage == "decided":
+        corrected = Standing.correction - Standing.offset
+        moves = {"suggested": Standing.offset, "decided": Standing.correction, "corrected": corrected}
+        return query, moves[stage]
+    last = last_of_run(run_id)
+    query = query.join(last, last.c.label_id == Standing.label_id)
+    query = query.join(SuggestionRow, SuggestionRow.id == last.c.id)
+    query = query.join(Label, Label.id == Standing.label_id)
+    if stage == "suggested":
+        return query, SuggestionRow.frame - Label.frame
+    return query, Standing.frame - SuggestionRow.frame
+
+
+def mean_error(session: Session, dataset_id: int) -> float | None:
+    """The mean distance, in frames, of the tags to the truth; None where no truth is known."""
+    return session.scalar(
+        sa.select(sa.func.avg(sa.func.abs(Label.frame - Label.true_frame)))
+        .join(Clip, Clip.id == Label.clip_id)
+        .where(Clip.dataset_id == dataset_id, Label.true_frame.is_not(None))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -101,6 +101,8 @@ def holding(
     if name not in QUEUES:
         raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
     held = [QUEUES[name].holds, _within(dataset_id, clip_id)]
+    if name in KINDS:
+        held.append(doubts.is_about(dataset_id, name))
     if name == "mine":
         held.append(Standing.annotator == annotator)
     if label_class is not None:

@@ -100,17 +100,26 @@ def settle(session: Session, label_ids: Sequence[int]) -> None:
     """Fold the decisions of labels of one dataset anew. Call after every decision, in its transaction."""
     rows = session.scalars(sa.select(Standing).where(Standing.label_id.in_(label_ids))).all()
     folds = folds_of(session, label_ids)
+    tags = _tags(session, [label_id for label_id, fold in folds.items() if fold.frame is not None])
     steps: Counter[str] = Counter()
     for row in rows:
         steps.subtract(counted(row))
         for name, value in asdict(folds.get(row.label_id, Fold())).items():
             setattr(row, name, value)
         row.waiting = row.waiting and not row.proposed
+        row.correction = None if row.frame is None else row.frame - tags[row.label_id]
         steps.update(counted(row))
     session.flush()
     moved = {name: getattr(Tally, name) + step for name, step in steps.items() if step}
     if moved:
         session.execute(sa.update(Tally).where(Tally.dataset_id == rows[0].dataset_id).values(moved))
+
+
+def _tags(session: Session, label_ids: Sequence[int]) -> dict[int, int]:
+    """The frames that labels are tagged at."""
+    if not label_ids:
+        return {}
+    return dict(session.execute(sa.select(Label.id, Label.frame).where(Label.id.in_(label_ids))).all())
 
 
 def folds_of(session: Session, label_ids: Sequence[int] | None = None) -> dict[int, Fold]:
@@ -166,7 +175,8 @@ def as_record(row: Decision) -> DecisionRecord:
 def suggest(session: Session, run_id: int, after: int) -> None:
     """Let the suggestions of `run_id` with an id above `after` be the current ones of their labels.
 
-    Their turn is by the error that a review removes per second, at the pace of this dataset's reviewers.
+    Their turn is by the error that a review removes per second, at the pace of this dataset's reviewers. Mix
+    the blind audit in when the last of them is shown (`storage.audit_stream.spread`).
     """
     dataset_id = session.scalars(sa.select(Run.dataset_id).where(Run.id == run_id)).one()
     _show(session, dataset_id, SuggestionRow.run_id == run_id, SuggestionRow.id > after)
@@ -174,8 +184,11 @@ def suggest(session: Session, run_id: int, after: int) -> None:
 
 def suggest_anew(session: Session, dataset_id: int, shift: int) -> None:
     """Show the newest suggestion of each label from runs that learned from labels shifted by `shift`."""
+    tagged = sa.select(Label.frame).where(Label.id == Standing.label_id).scalar_subquery()
     session.execute(
-        sa.update(Standing).where(Standing.dataset_id == dataset_id).values(suggestion_id=None, turn=0.0),
+        sa.update(Standing)
+        .where(Standing.dataset_id == dataset_id)
+        .values(suggestion_id=None, turn=0.0, offset=None, correction=Standing.frame - tagged),
         execution_options={"synchronize_session": False},
     )
     newest = (
@@ -185,6 +198,7 @@ def suggest_anew(session: Session, dataset_id: int, shift: int) -> None:
         .group_by(SuggestionRow.label_id)
     )
     _show(session, dataset_id, SuggestionRow.id.in_(newest))
+    audit_stream.spread(session, dataset_id)
 
 
 def _show(session: Session, dataset_id: int, *which: sa.ColumnElement[bool]) -> None:
@@ -193,11 +207,10 @@ def _show(session: Session, dataset_id: int, *which: sa.ColumnElement[bool]) -> 
     per_second = SuggestionRow.removes / _by_class(seconds)
     session.execute(
         sa.update(Standing)
-        .where(Standing.label_id == SuggestionRow.label_id, *which)
-        .values(suggestion_id=SuggestionRow.id, turn=-per_second),
+        .where(Standing.label_id == SuggestionRow.label_id, Label.id == SuggestionRow.label_id, *which)
+        .values(suggestion_id=SuggestionRow.id, turn=-per_second, offset=SuggestionRow.frame - Label.frame),
         execution_options={"synchronize_session": False},
     )
-    audit_stream.spread(session, dataset_id)
 
 
 def _by_class(seconds: Mapping[str, float]) -> sa.ColumnElement[float]:

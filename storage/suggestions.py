@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from spotting.errors import NotFound
 from spotting.events import Suggestion
-from storage import standings
+from storage import audit_stream, standings
 from storage.blobs import pack_curve, unpack_curve
 from storage.records import SuggestionRecord
-from storage.runs import check_shift
-from storage.tables import Label, Run, Standing, SuggestionRow
+from storage.runs import check_shift, get_run
+from storage.tables import Label, Standing, SuggestionRow
 
 SURE = 0.95
 """Confidence from which a suggestion is likely to be accepted unseen."""
@@ -27,11 +27,11 @@ def put(
     `epoch` is the training epoch they come from. A provisional one never takes the place of a final one (it
     is not stored). Rows are never removed, since a decision may name them: put provisional ones a few times
     per run, not each epoch. Reviewers cannot save while a call's transaction lasts (about 3 s for 100,000
-    rows): call it with a few thousand rows at a time. Raises `NotFound` for an unknown run, `Conflict` where
-    the dataset's labels were shifted since it began.
+    rows): call it with a few thousand rows at a time, and `mix_audit` after the last ones. Raises `NotFound`
+    for an unknown run, `Conflict` where the dataset's labels were shifted since it began.
     """
     check_shift(session, run_id)
-    settled = _with_final(session, run_id) if provisional else set()
+    settled = _with_final(session, [label_id for label_id, _ in rows]) if provisional else set()
     before = session.scalar(sa.select(sa.func.max(SuggestionRow.id))) or 0
     values = [
         _values(run_id, label_id, suggestion, provisional, epoch)
@@ -43,14 +43,18 @@ def put(
         standings.suggest(session, run_id, before)
 
 
-def _with_final(session: Session, run_id: int) -> set[int]:
-    """Labels of the run's dataset whose shown suggestion is final."""
+def mix_audit(session: Session, run_id: int) -> None:
+    """Give the labels of the blind audit their places among those that suggestions were put for."""
+    audit_stream.spread(session, get_run(session, run_id).dataset_id)
+
+
+def _with_final(session: Session, label_ids: Sequence[int]) -> set[int]:
+    """Of these labels those whose shown suggestion is final."""
     return set(
         session.scalars(
             sa.select(Standing.label_id)
             .join(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
-            .join(Run, Run.dataset_id == Standing.dataset_id)
-            .where(Run.id == run_id, SuggestionRow.provisional.is_(False))
+            .where(Standing.label_id.in_(label_ids), SuggestionRow.provisional.is_(False))
         )
     )
 

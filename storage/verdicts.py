@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from storage.standings import FINAL
 from storage.tables import Decision
 
+AT_ONCE = 10_000
+"""Rows in memory at a time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verdicts:
@@ -32,6 +35,7 @@ def verdicts(session: Session, dataset_id: int) -> dict[str, Verdicts]:
         )
         .where(Decision.dataset_id == dataset_id)
         .order_by(Decision.id.desc())
+        .execution_options(yield_per=AT_ONCE)
     )
     dead: set[int | None] = set()
     newest: dict[str, dict[int, int | None]] = {}
@@ -43,6 +47,12 @@ def verdicts(session: Session, dataset_id: int) -> dict[str, Verdicts]:
         elif verdict in FINAL:
             newest.setdefault(annotator, {}).setdefault(label_id, frame)
     return {annotator: _frames(found) for annotator, found in sorted(newest.items())}
+
+
+def annotators(session: Session, dataset_id: int) -> list[str]:
+    """Who decided anything in a dataset, by name."""
+    found = sa.select(Decision.annotator).where(Decision.dataset_id == dataset_id).distinct()
+    return list(session.scalars(found.order_by(Decision.annotator)))
 
 
 def _frames(found: dict[int, int | None]) -> Verdicts:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import server
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -35,6 +37,15 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert faults == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which database the tests were about: nobody shall think that PostgreSQL was met."""
+    terminalreporter.write_line(
+        "database: PostgreSQL"
+        if server.URL
+        else "database: SQLite only; make test-postgres runs PostgreSQL's"
+    )
 
 
 def _foreign(url: str) -> list[str]:

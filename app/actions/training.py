@@ -194,8 +194,7 @@ def get_run(work: Workspace, run_id: int) -> Json:
         run = runs.get_run(session, run_id)
         members = sorted(jobs.list_jobs(session, run_id=run_id), key=lambda job: job.id)
         told = runs.epochs(session, run_id)
-        errors = offsets.residuals(session, run.dataset_id)
-    expected = None if errors is None else float(abs(errors.tagged_L).mean())
+        expected = offsets.mean_error(session, run.dataset_id)
     notes = next((job.result["notes"] for job in reversed(members) if job.result), [])
     return _summary(run) | {"members": _members(run, members, told), "expected": expected, "notes": notes}
 

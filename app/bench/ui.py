@@ -95,6 +95,7 @@ def _suggest(work: Workspace, dataset_id: int) -> None:
         run_id = runs.create_run(session, dataset_id, to_dict(small()), 2)
         found = [(label.id, _suggestion(label, random)) for label in datasets.labels(session, dataset_id)]
         suggestions.put(session, run_id, found, provisional=False, epoch=1)
+        suggestions.mix_audit(session, run_id)
 
 
 def _suggestion(label: LabelRecord, random: np.random.Generator) -> Suggestion:

@@ -19,6 +19,7 @@ def register(cli: typer.Typer) -> None:
     benches = typer.Typer(help="Measure speed on this machine, and how good spotting and correction are.")
     benches.command()(video)
     benches.command()(ui)
+    benches.command()(storage)
     benches.command()(posterior)
     benches.command()(noisy_labels)
     benches.command()(realign)
@@ -58,6 +59,19 @@ def ui(
         print_rows(measure(Path(folder), labels, presses, progress))
 
 
+def storage(
+    labels: Annotated[int, typer.Option(min=1000, help="Labels in the project, ten to a clip.")] = 1_000_000,
+    presses: Annotated[int, typer.Option(min=20, help="How often each queue is asked.")] = 200,
+) -> None:
+    """Time the database with a very large project: next label, counts, histograms, pages, exports."""
+    import tempfile
+
+    from app.bench.storage import measure
+
+    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
+        print_rows(measure(Path(folder) / "data", labels, presses, progress))
+
+
 def posterior(
     labels: Annotated[int, typer.Option(min=1000, help="Labels that are simulated.")] = 100_000,
 ) -> None:
@@ -71,4 +85,4 @@ def posterior(
 def print_rows(rows: Iterable["Measured"]) -> None:
     """A line for every figure."""
     for row in rows:
-        print(f"{row.what:<52} {row.value:10,.2f} {row.unit:<12} {row.aim}")
+        print(f"{row.what:<56} {row.value:10,.2f} {row.unit:<12} {row.aim}")

@@ -69,9 +69,11 @@ class Standing(Table):
 
     Derived, and written in the same transaction as they are (`storage.standings`). `place` is file order
     (clip, frame, position). `turn` is minus the error that a review removes, in frames per second, `skipped`
-    the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `waiting`
-    labels are neither decided nor flagged; `flag_reason` is what the flag that holds was given. `relabelled`
-    is the class that a person gave it. `audit` is the place in the blind audit stream (None: not in it).
+    the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `offset`
+    and `correction` are how many frames after the tag the suggestion and the decision lie (None: there is
+    none). `waiting` labels are neither decided nor flagged; `flag_reason` is what the flag that holds was
+    given. `relabelled` is the class that a person gave it. `audit` is the place in the blind audit stream
+    (None: not in it).
     """
 
     __tablename__ = "standings"
@@ -85,6 +87,8 @@ class Standing(Table):
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
         Index("ix_standings_of_clip", "clip_id", "waiting"),
+        Index("ix_standings_offset", "dataset_id", "label", "offset"),
+        Index("ix_standings_correction", "dataset_id", "label", "correction"),
         Index(
             "ix_standings_audit",
             "dataset_id",
@@ -106,6 +110,8 @@ class Standing(Table):
     suggestion_id: Mapped[int | None] = mapped_column(BigId)
     verdict: Mapped[str | None]
     frame: Mapped[int | None]
+    offset: Mapped[int | None]
+    correction: Mapped[int | None]
     decision_id: Mapped[int | None] = mapped_column(BigId)
     annotator: Mapped[str | None]
     skipped: Mapped[int] = mapped_column(BigId)

@@ -31,6 +31,7 @@ def study(work: Workspace, dataset_id: int = 1) -> list[int]:
                 _epoch(session, run_id, number, labels)
             rows = [(label.id, _suggestion(label, rng)) for label in labels]
             suggestions.put(session, run_id, rows, provisional=False, epoch=EPOCHS)
+            suggestions.mix_audit(session, run_id)
         for annotator, blur in (("anna", 0.4), ("ben", 0.9)):
             for label in labels[: len(labels) // 2]:
                 _decide(session, label, annotator, rng.normal(0, blur))

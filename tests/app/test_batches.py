@@ -51,6 +51,7 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
                 for label in datasets.labels(session, dataset_id)
             ]
             suggestions.put(session, run_id, rows, provisional=False, epoch=1)
+            suggestions.mix_audit(session, run_id)
         yield fresh
 
 

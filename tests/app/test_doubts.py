@@ -52,6 +52,7 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
             rows = [(label.id, make_suggestion(label.frame, 0, 0.9)) for label in labels]
             rows[-1][1].scores_S[1:] = 0.01
             suggestions.put(session, run_id, rows, provisional=False, epoch=1)
+            suggestions.mix_audit(session, run_id)
         yield fresh
 
 

@@ -9,11 +9,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -22,7 +23,9 @@ from app.settings import Settings, load
 from app.workspace import Workspace, opened
 from spotting.progress import silent
 from spotting.render import render_dataset
+from storage.database import Database
 from storage.maintenance import backup
+from tests import server
 
 SOURCE = r"match\d+"
 
@@ -69,8 +72,12 @@ def settings_in(folder: Path, **changed: object) -> Settings:
 
 @contextmanager
 def workspace_in(folder: Path) -> Generator[Workspace]:
-    """A fresh workspace."""
-    with opened(settings_in(folder)) as work:
+    """A fresh workspace; its database is on the server that the tests are told of, if they are."""
+    with (
+        server.lent() if server.URL else nullcontext("") as url,
+        _told(url),
+        opened(settings_in(folder)) as work,
+    ):
         yield work
 
 
@@ -82,12 +89,27 @@ def import_tiny(work: Workspace, files: TinyFiles) -> Imported:
 @contextmanager
 def copy_of(imported: Workspace, folder: Path) -> Generator[Workspace]:
     """A workspace of its own with the same datasets; their videos' indexes are shared, so delete nothing."""
-    settings = settings_in(folder)
-    settings.data.mkdir()
-    assert imported.database.path is not None
-    backup(imported.database.path, Path(settings.database_location))
-    with opened(settings) as work:
-        yield work
+    url = _copied(imported.database) if server.URL else ""
+    with _told(url):
+        settings = settings_in(folder)
+        settings.data.mkdir()
+        if imported.database.path is not None:
+            backup(imported.database.path, Path(settings.database_location))
+        with opened(settings) as work:
+            yield work
+
+
+@contextmanager
+def _told(url: str) -> Generator[None]:
+    """Commands and servers that are started meanwhile find the database at `url`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RESPOT_DATABASE_URL", url)
+        yield
+
+
+def _copied(database: Database) -> str:
+    database.close()
+    return server.new(str(database.url.database))
 
 
 def client_of(app: FastAPI) -> TestClient:

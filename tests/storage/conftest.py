@@ -1,14 +1,13 @@
 """A real database per test, and a small dataset to put into it."""
 
-import os
 import shutil
 from collections.abc import Callable, Generator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.events import Suggestion
@@ -16,8 +15,8 @@ from storage import datasets, runs, suggestions
 from storage.database import Database
 from storage.formats.labelfile import FileClip, NewLabel
 from storage.records import LabelRecord, NewClip, NewDataset, NewVideo
+from tests import server
 
-SERVER = os.environ.get("RESPOT_TEST_DATABASE_URL", "")
 AddDataset = Callable[..., int]
 Suggest = Callable[..., int]
 
@@ -33,22 +32,18 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(migrated: Path, tmp_path: Path) -> Generator[Database]:
-    """An empty database: SQLite, or the one at RESPOT_TEST_DATABASE_URL, whose contents are dropped."""
+    """An empty database: SQLite, or one on the server that the tests are told of."""
     path = tmp_path / "respot.sqlite"
     shutil.copy(migrated, path)
-    opened = Database(SERVER or path)
-    if SERVER:
-        with opened.writing() as session:
-            session.execute(sa.text("DROP SCHEMA public CASCADE"))
-            session.execute(sa.text("CREATE SCHEMA public"))
-        opened.migrate()
-    yield opened
-    opened.close()
+    with server.lent() if server.URL else nullcontext(path) as place:
+        opened = Database(place)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
 def sqlite_only() -> None:
-    if SERVER:
+    if server.URL:
         pytest.skip("about SQLite")
 
 
@@ -127,6 +122,7 @@ def suggest() -> Suggest:
             for label_id, offset in offsets.items()
         ]
         suggestions.put(session, run_id, rows, provisional=provisional, epoch=3)
+        suggestions.mix_audit(session, run_id)
         return run_id
 
     return put
@@ -149,3 +145,13 @@ def make_suggestion(frame: int, offset: float, confidence: float) -> Suggestion:
         better=confidence,
         expected_error=1 - confidence,
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server only what meets the database is run: the rest was run without."""
+    if server.URL:
+        met = [
+            item for item in items if {"database", "work", "filled"} & set(getattr(item, "fixturenames", ()))
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in met])
+        items[:] = met

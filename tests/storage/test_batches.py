@@ -1,4 +1,5 @@
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -185,7 +186,7 @@ def test_what_cannot_be_is_refused(session: Session, dataset_id):
     st.lists(st.sampled_from(["keep", "set", "skip", "flag", "undo", "accept", "take back", "bring back"]))
 )
 def test_whatever_is_done_the_standings_are_the_fold_of_the_log(
-    database: Database, add_dataset, suggest, steps: list[str]
+    database: Database, add_dataset, suggest, tmp_path: Path, steps: list[str]
 ):
     with database.writing() as session:
         dataset_id = add_dataset(session, name=key())
@@ -204,6 +205,4 @@ def test_whatever_is_done_the_standings_are_the_fold_of_the_log(
                     begun.append(undo(session, open_ones[-1 if step == "take back" else 0]))
             else:
                 decide(session, labels[at % 6], step, 50 if step == "set" else None)
-        assert [
-            found for found in maintenance.check(session, database.path.parent) if "index" not in found
-        ] == []
+        assert [found for found in maintenance.check(session, tmp_path) if "index" not in found] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from spotting.errors import BadConfig
 from storage import datasets
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import Dataset
@@ -116,3 +117,28 @@ def test_a_url_is_taken_as_it_stands():
     database = Database("sqlite:////tmp/some/respot.sqlite")
     assert database.path == Path("/tmp/some/respot.sqlite")
     assert Database("/tmp/some/respot.sqlite").url == database.url
+
+
+def test_the_url_of_a_server_needs_no_name_of_a_driver():
+    for given in ("postgresql://ana@db/respot", "postgres://ana@db/respot"):
+        assert str(Database(given).url) == "postgresql+psycopg://ana@db/respot"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://ana:secret@db:port/respot", "cannot be read"),
+        ("oracle+nothing://db/respot", "no database that Respot knows"),
+        ("mysql+pymysql://db/respot", "not installed"),
+    ],
+)
+def test_a_url_that_cannot_be_opened_is_a_clear_error_without_its_password(url: str, says: str):
+    with pytest.raises(BadConfig, match=says) as error:
+        Database(url)
+    assert "secret" not in str(error.value)
+
+
+def test_a_server_that_is_away_is_a_clear_error_without_its_password():
+    with pytest.raises(DatabaseUnavailable, match="nothing was saved") as error:
+        Database("postgresql://ana:secret@127.0.0.1:1/respot?connect_timeout=2").migrate()
+    assert "secret" not in str(error.value)

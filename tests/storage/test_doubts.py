@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -7,7 +8,6 @@ from sqlalchemy.orm import Session
 from spotting.errors import BadLabels, NotFound
 from storage import batches, datasets, doubts, exports, label_files, maintenance, reviews
 from storage.batches import Group
-from storage.database import Database
 from storage.doubts import NewDoubt
 from storage.formats.table import find_format
 from storage.records import NewDecision, ReviewItem, ReviewProgress
@@ -111,7 +111,7 @@ def test_doubted_labels_are_not_accepted_in_bulk(session: Session, dataset_id, l
 
 
 def test_a_missing_event_is_added_or_dismissed_and_both_can_be_undone(
-    session: Session, dataset_id, labels, clip_id, queue: Queue, database: Database
+    session: Session, dataset_id, labels, clip_id, queue: Queue, tmp_path: Path
 ):
     doubts.put(session, dataset_id, "run", [missing(clip_id, 50), missing(clip_id, 70, "bounce")])
     first, second = queue("missing")
@@ -131,8 +131,7 @@ def test_a_missing_event_is_added_or_dismissed_and_both_can_be_undone(
     assert len(queue("missing")) == 2
     assert len(datasets.labels(session, dataset_id)) == 6
     assert len(queue("clip")) == len(queue("all")) == 6
-    assert database.path is not None
-    told = maintenance.check(session, database.path.parent)
+    told = maintenance.check(session, tmp_path)
     assert [words for words in told if "index" not in words] == []
 
 

@@ -57,8 +57,8 @@ def test_no_acknowledged_decision_is_lost_when_the_writer_is_killed(
         )
         for i in range(2)
     ]
-    acknowledged = [int(_lines(writer).readline()) for writer in writers]
-    time.sleep(random.uniform(0.2, 0.5))
+    acknowledged = [int(_lines(writer).readline()) for writer in writers for _ in range(6)]
+    time.sleep(random.uniform(0, 0.1))
     for writer in writers:
         writer.kill()
         acknowledged += [int(line) for line in _lines(writer) if line.endswith("\n")]

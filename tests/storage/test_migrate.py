@@ -1,5 +1,6 @@
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from spotting.errors import Conflict
 from storage import datasets, migrate
 from storage.database import Database
 from storage.tables import Table
+from tests import server
 
 BROKEN = """
 import sqlalchemy as sa
@@ -24,6 +26,16 @@ def upgrade():
     op.create_table("more", sa.Column("id", sa.Integer))
     {then}
 """
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database whose tables may be changed."""
+    path = shutil.copy(migrated, tmp_path / "respot.sqlite")
+    opened = Database(server.new() if server.URL else path)
+    opened.migrate()
+    yield opened
+    opened.close()
 
 
 def next_migration(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str) -> None:

@@ -1,8 +1,16 @@
+from collections import Counter
+
 import numpy as np
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from storage import datasets, offsets, reviews
+from storage import datasets, offsets, reviews, shifts
+from storage.moves import moves
+from storage.offsets import Part
 from storage.records import NewDecision
+from storage.tables import Standing
 
 
 def decide(session: Session, label_id: int, verdict: str, frame: int | None = None) -> None:
@@ -27,3 +35,73 @@ def test_residuals_are_signed_errors_against_the_truth(session: Session, add_dat
 def test_without_truth_there_are_no_residuals(session: Session, add_dataset):
     dataset_id = add_dataset(session)
     assert offsets.residuals(session, dataset_id) is None
+    assert offsets.mean_error(session, dataset_id) is None
+
+
+def test_the_mean_error_is_that_of_the_tags(session: Session, add_dataset):
+    dataset_id = add_dataset(session, truth=True)
+    assert offsets.mean_error(session, dataset_id) == pytest.approx(1.25)
+
+
+@pytest.fixture
+def reviewed(session: Session, add_dataset, suggest) -> tuple[int, int]:
+    """A dataset of two clips, partly suggested, decided and audited, and the first of its two runs."""
+    dataset_id = add_dataset(session, frames=(10, 20, 30, 40, 98))
+    labels = [label.id for label in datasets.labels(session, dataset_id)]
+    first = suggest(session, dataset_id, dict(zip(labels[:6], (2, 2, 0, -1, -9, 3), strict=True)))
+    suggest(session, dataset_id, dict(zip(labels[3:8], (1, 1, 0, 5, 2), strict=True)))
+    for at, (verdict, frame) in enumerate([("set", 13), ("keep", None), ("remove", None), ("set", 41)]):
+        decide(session, labels[2 * at], verdict, frame)
+    session.execute(sa.update(Standing).where(Standing.label_id.in_(labels[:4])).values(audit=1))
+    return dataset_id, first
+
+
+def by_hand(session: Session, dataset_id: int, stage: str, by: str | None, part: Part) -> Counter:
+    """The same counts, from every label read one by one."""
+    told = moves(session, dataset_id, part.run_id)
+    kept_L = np.isin(told.annotators_L, [part.annotator] if part.annotator else told.annotators_L)
+    kept_L &= np.isin(told.labels_L, [part.label] if part.label else told.labels_L)
+    kept_L &= np.isin(told.sources_L, [part.source] if part.source else told.sources_L)
+    told = told.where(kept_L & told.audit_L if part.audit else kept_L)
+    start_L = told.suggested_L if stage == "corrected" else told.tagged_L
+    offsets_L = (told.suggested_L if stage == "suggested" else told.decided_L) - start_L
+    groups = {"class": told.labels_L, "annotator": told.annotators_L, "video": told.sources_L}
+    names = groups.get(by or "", np.full(len(told), "all")).tolist()
+    return Counter((name, int(at)) for name, at in zip(names, offsets_L, strict=True) if np.isfinite(at))
+
+
+@pytest.mark.parametrize("stage", ["suggested", "decided", "corrected"])
+@pytest.mark.parametrize("by", ["class", "annotator", "video", None])
+@pytest.mark.parametrize("shift", [0, 2])
+def test_the_counts_are_those_of_every_label_read_one_by_one(session: Session, reviewed, stage, by, shift):
+    dataset_id, first = reviewed
+    if shift:
+        shifts.record(session, dataset_id, shift, annotator="ann", key="shift")
+    parts = [
+        Part(label="hit"),
+        Part(annotator="ann"),
+        Part(source="one", audit=True),
+        Part(run_id=first),
+        Part(),
+    ]
+    counted = []
+    for part in parts:
+        rows = list(offsets.counts(session, dataset_id, stage=stage, by=by, part=part))
+        counted.append(Counter({(name, offset): labels for name, offset, labels in rows}))
+        assert counted[-1] == by_hand(session, dataset_id, stage, by, part)
+    assert shift or all(counted)
+
+
+@pytest.mark.parametrize("stage", ["suggested", "decided"])
+def test_a_histogram_of_classes_reads_an_index_alone(session: Session, reviewed, stage, sqlite_only):
+    plans: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(session.connection(), "before_cursor_execute", explain)
+    list(offsets.counts(session, reviewed[0], stage=stage, by="class", part=Part()))
+    index = {"suggested": "offset", "decided": "correction"}[stage]
+    (plan,) = plans
+    assert f"USING COVERING INDEX ix_standings_{index}" in plan

@@ -24,8 +24,8 @@ def catalogue(work: Workspace, dataset_id: int) -> Json:
     """All figures without their plots, and what can be chosen. Raises `NotFound`."""
     with work.database.reading() as session:
         dataset = datasets.get_dataset(session, dataset_id)
-        sources = sorted({clip.source for clip in datasets.clips(session, dataset_id)})
-        people = sorted(verdicts.verdicts(session, dataset_id))
+        sources = datasets.sources(session, dataset_id)
+        people = verdicts.annotators(session, dataset_id)
         known = runs.list_runs(session, dataset_id)
         notes = [note for run in known[:1] for note in _notes(session, run.id)]
     return {

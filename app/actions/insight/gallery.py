@@ -30,7 +30,7 @@ def gallery(work: Workspace, dataset_id: int, asked: Asked, kind: str) -> bytes:
     with work.database.reading() as session:
         part = chosen(moves_of(session, dataset_id, asked.run), asked)
         shown = part.where(pick(part, asked.pick, ROWS))
-        clips = {clip.id: clip for clip in datasets.clips(session, dataset_id)}
+        clips = {clip: datasets.get_clip(session, clip) for clip in shown.clips_L.tolist()}
     if not len(shown):
         raise NotFound("no label here has a suggestion yet: they come with training")
     side = int(np.clip(np.ceil(np.abs(shown.offsets_L).max()), *SIDES))

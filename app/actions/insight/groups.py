@@ -1,5 +1,6 @@
 """Offsets by class, annotator, video or run: their histograms, and their bias against their spread."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,9 @@ from app.plots.histograms import Histogram, histograms
 from app.plots.spread import Dot, bias_and_spread
 from spotting.intervals import discoveries
 from spotting.spread import Spread, spread
+from storage import offsets
 from storage.moves import Moves, suggested_runs
+from storage.offsets import Part
 
 FARTHEST = 15
 PANELS = 12
@@ -71,28 +74,54 @@ def _split(part: Moves, asked: Asked, name: str) -> Iterator[Group]:
 
 def histogram(session: Any, dataset_id: int, asked: Asked) -> Drawn:
     """How many labels move by how many whole frames, one panel per group."""
-    groups = _groups(session, dataset_id, asked)
-    if not groups:
+    counted = [_histogram(name, counts) for name, counts in _counted(session, dataset_id, asked).items()]
+    counted.sort(key=lambda one: (-one.labels, one.name))
+    if not counted:
         return nothing(HISTOGRAM, NO_MOVES[asked.stage])
-    counted = [_histogram(group) for group in groups]
     rows = [
         (one.name, shift, count, rounded(count / one.labels))
         for one in counted
         for shift, count in zip(one.shifts, one.counts, strict=True)
         if count
     ]
-    return Drawn(columns=HISTOGRAM, rows=rows, plot=histograms(counted[:PANELS], len(groups)))
+    return Drawn(columns=HISTOGRAM, rows=rows, plot=histograms(counted[:PANELS], len(counted)))
 
 
-def _histogram(group: Group) -> Histogram:
-    held_G = np.clip(group.offsets_G, -FARTHEST, FARTHEST)
-    reach = max(3, int(np.abs(held_G).max()))
-    counts_K = np.bincount(held_G + reach, minlength=2 * reach + 1)
+def _counted(session: Any, dataset_id: int, asked: Asked) -> dict[str, Counter[int]]:
+    """Labels by whole-frame offset, per group."""
+    by_run = asked.by == "run" and asked.stage != "decided"
+    run_ids = suggested_runs(session, dataset_id) if by_run else [asked.run]
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for run_id in run_ids:
+        rows = offsets.counts(
+            session,
+            dataset_id,
+            stage=asked.stage,
+            by=None if asked.by == "run" else asked.by,
+            part=Part(
+                label=asked.label_class or None,
+                annotator=asked.annotator or None,
+                source=asked.video or None,
+                audit=asked.sample == "audit",
+                run_id=run_id,
+            ),
+        )
+        for name, offset, labels in rows:
+            found[f"run {run_id}" if by_run else name or "undecided"][offset] += labels
+    return found
+
+
+def _histogram(name: str, counts: Counter[int]) -> Histogram:
+    held: Counter[int] = Counter()
+    for offset, labels in counts.items():
+        held[max(-FARTHEST, min(offset, FARTHEST))] += labels
+    reach = max(3, *map(abs, held))
+    shifts = list(range(-reach, reach + 1))
     return Histogram(
-        name=group.name,
-        shifts=list(range(-reach, reach + 1)),
-        counts=counts_K.tolist(),
-        mean=float(group.offsets_G.mean()),
+        name=name,
+        shifts=shifts,
+        counts=[held[shift] for shift in shifts],
+        mean=sum(offset * labels for offset, labels in counts.items()) / counts.total(),
     )
 
 
