@@ -43,7 +43,7 @@
 /** @typedef {{right: number, audited: number}} Audit suggestions within a frame of what was decided without seeing them */
 /** @typedef {{total: number, decided: number, [verdict: string]: number}} Tally */
 /** @typedef {{name: string, count: number}} Queue */
-/** @typedef {{kind: string, reason: string}} Doubt why to look at a label again */
+/** @typedef {{kind: string, reason: string, label?: string | null}} Doubt why to look at a label again; `label`: the class that may be meant */
 /** @typedef {{items: Item[], progress: Tally, next: string | number | null, size?: number | null}} QueuePage `size`: labels in the queue, on its first page */
 /** @typedef {"queued" | "running" | "done" | "failed" | "stopped"} State */
 /**

@@ -36,6 +36,8 @@ export class RespotReview extends HTMLElement {
   session = null;
   /** @type {string | null} */
   #savedAt = null;
+  /** What waits where; empty while unknown. @type {import("./api.js").Queue[]} */
+  #queues = [];
   #life = new AbortController();
   #opened = 0;
   /** The dataset on the screen, or on its way to it. @type {number | null} */
@@ -167,7 +169,7 @@ export class RespotReview extends HTMLElement {
   /** @param {Session} session */
   #moved(session) {
     const item = session.current;
-    if (!item) return this.#atEnd(session);
+    if (!item) return this.#end(session);
     this.dataset.state = "label";
     this.dataset.label = String(item.label_id);
     this.desk?.turn(item);
@@ -188,8 +190,20 @@ export class RespotReview extends HTMLElement {
     if (session !== this.session || !this.board) return;
     this.board.pace.audit = audit;
     this.board.notices.newer(newer);
+    this.board.notices.failed(session.run?.state === "failed" ? session.run : null, Boolean(session.current?.suggestion));
+    if (session.run && !session.current?.suggestion) this.desk?.paint();
     this.board.notices.held(held);
-    if (queues) this.board.header.queues(queues, session.filter.queue);
+    if (!queues || JSON.stringify(queues) === JSON.stringify(this.#queues)) return;
+    this.#queues = queues;
+    this.board.header.queues(queues, session.filter.queue);
+    if (this.dataset.state === "finished") this.#atEnd(session);
+  }
+
+  /** @param {Session} session */
+  #end(session) {
+    this.#atEnd(session);
+    keepAddress(session, null);
+    if (session.ended) this.#refresh();
   }
 
   /** @param {Session} session */
@@ -199,10 +213,10 @@ export class RespotReview extends HTMLElement {
     const ways = {
       again: () => this.open(filter, null),
       all: () => this.open({ ...filter, label: "", clip: null, reason: "" }, null),
-      likely: () => this.open(EVERYTHING, null),
+      queue: (/** @type {string} */ queue) => this.open({ ...EVERYTHING, queue }, null),
       undo: () => this.desk?.act("undo", "", performance.now()),
     };
-    return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words ?? "")));
+    return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words ?? "", this.#queues)));
   }
 
   /** @param {Session} session */

@@ -43,8 +43,10 @@ export function sureness(confidence) {
   return { words: SURENESS[at][1], lit: SURENESS.length - at };
 }
 
-/** @param {import("./api.js").Verdict} verdict @param {number} shift */
-export function decisionWords(verdict, shift) {
+/** @param {import("./api.js").Verdict} verdict @param {number} shift @param {boolean} [proposed] whether the label file has no such event */
+export function decisionWords(verdict, shift, proposed = false) {
+  if (proposed && verdict === "remove") return "No event, not added";
+  if (proposed && ["accept", "keep", "set"].includes(verdict)) return shift ? `Added ${signed(shift)}` : "Added";
   return {
     accept: `Accepted ${signed(shift)}`,
     keep: "Kept the tag",
@@ -72,20 +74,12 @@ export const queues = {
   swapped: "Class mixed up?",
 };
 
-/** Why a label is flagged, in the order of their digits. @type {Record<string, string>} */
-export const flagReasons = {
-  unseen: "The event cannot be seen",
-  between: "It lies between two frames",
-  undefined: "The instant is not defined well",
-  class: "It may be another class",
-  event: "It may be no event, or several",
-  pictures: "The pictures are wrong",
-};
-
 export const text = {
   review: "Review of event labels",
   tag: "TAG",
+  newTag: "NEW?",
   tagged: "Tagged",
+  proposedAt: "Proposed",
   suggested: "Suggested",
   chosen: "Your choice",
   nothingChosen: "Nothing chosen",
@@ -122,7 +116,11 @@ export const text = {
   later: "One frame later",
   relabel: "Class",
   relabelTitle: "Which class is it?",
-  proposed: "Not in the label file: accepting or setting it adds it.",
+  proposed: "Not in the label file",
+  maybeThis: "as the evidence says",
+  add: "Add it",
+  addAt: (/** @type {number} */ shift) => `Add ${signed(shift)}`,
+  noEvent: "No event",
   held: (/** @type {string} */ name, /** @type {string} */ until) => `${name} has this label before them until ${until}.`,
   takeNext: "Take the next instead",
   goTo: "Go to a label or a clip",
@@ -205,7 +203,6 @@ export const text = {
   emptyQueue: "Nothing in this queue",
   finished: "This queue is finished",
   reviewSkipped: "Look at the skipped ones",
-  toLikely: "Back to the likely errors",
   undoLast: "Undo the last decision",
   noEpochs: "The first epoch has not ended yet.",
   noMatches: "This objective matches no predictions: it reads the shift from the scores.",
@@ -222,7 +219,7 @@ export const text = {
   },
   frame: (/** @type {number} */ frame) => `frame ${frame}`,
   theTag: (/** @type {number} */ frame) => `the tag, ${frame}`,
-  taggedAt: (/** @type {number} */ frame, /** @type {number | null} */ fps = null) => `tagged ${frame}${fps ? ` · ${(frame / fps).toFixed(2)} s` : ""}`,
+  taggedAt: (/** @type {number} */ frame, /** @type {number | null} */ fps = null, proposed = false) => `${proposed ? "proposed" : "tagged"} ${frame}${fps ? ` · ${(frame / fps).toFixed(2)} s` : ""}`,
   onlyClip: (/** @type {string} */ clip) => `Only ${clip}`,
   scoreAt: (/** @type {number} */ there, /** @type {number} */ here) => `Class score ${there.toFixed(2)}, at the tag ${here.toFixed(2)}`,
   matchedAt: (/** @type {number} */ offset) => `The matcher put it at ${signed(offset, 1)}`,
@@ -231,7 +228,6 @@ export const text = {
   fromRun: (/** @type {number} */ run, /** @type {number} */ epoch, /** @type {boolean} */ provisional) => `run ${run}, epoch ${epoch}${provisional ? ", still training" : ""}`,
   classNorm: (/** @type {Norm} */ norm) => `class norm ${normal(norm)}`,
   ownNorm: (/** @type {Norm} */ norm) => `yours ${normal(norm)}`,
-  runGoesOn: (/** @type {number} */ run) => `Run ${run} is training; suggestions appear by themselves. You can review without: pick the frame you see, or keep the tag.`,
   newerRun: (/** @type {number} */ run) => `Run ${run} has finished: there are newer suggestions. Your place is kept.`,
   tookBack: (/** @type {string} */ name, /** @type {string} */ time) => `${name} took it back, ${clock(time)}`,
   undoable: (/** @type {string} */ words) => `${words} · Z to undo`,
@@ -249,9 +245,9 @@ export const text = {
 /** @param {Norm} norm */
 const normal = ({ mean, sd, count }) => `${signed(mean, 1)} ± ${sd.toFixed(1)} (${count.toLocaleString("en")})`;
 
-/** @param {string} label @param {number} frame @param {number} left */
-export const announcedNext = (label, frame, left) =>
-  `Next: ${className(label)}, tagged at frame ${frame}. ${counted(left, "label")} left.`;
+/** @param {string} label @param {number} frame @param {number} left @param {boolean} [proposed] */
+export const announcedNext = (label, frame, left, proposed = false) =>
+  `Next: ${className(label)}, ${proposed ? "proposed" : "tagged"} at frame ${frame}. ${counted(left, "label")} left.`;
 
 /** @param {number} count */
 export const keptHere = (count) =>

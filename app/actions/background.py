@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.actions.record import track_record
 from app.media import strip_of
 from app.workspace import Workspace
-from storage import background, datasets, decision_log, definitions, reviews
+from storage import audit_stream, background, datasets, decision_log, definitions, reviews
 
 Json = dict[str, Any]
 PAGE = 50
@@ -22,7 +23,9 @@ class NewDefinition:
 
 
 def behind(work: Workspace, label_id: int, annotator: str) -> Json:
-    """Trace of the matches, norms of the class, and its definition. Raises `NotFound`.
+    """Trace of the matches, record of suggestions like it, norms and definition of the class.
+
+    Raises `NotFound`.
 
     The trace is the suggestion's run's; none for a label that has no suggestion.
     """
@@ -31,9 +34,11 @@ def behind(work: Workspace, label_id: int, annotator: str) -> Json:
         run_id = item.suggestion and item.suggestion.run_id
         of = (session, item.dataset_id, item.label)
         trace = None if run_id is None else background.trace(session, label_id, run_id)
+        found = audit_stream.audited(session, item.dataset_id)
         norms = {"class_norm": background.norm(*of), "own_norm": background.norm(*of, annotator)}
         return {
             "trace": trace and asdict(trace),
+            "record": item.suggestion and track_record(found, item.suggestion.confidence),
             **{name: norm and asdict(norm) for name, norm in norms.items()},
             "definition": _defined(session, item.dataset_id, item.label),
         }

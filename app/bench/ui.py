@@ -34,6 +34,8 @@ PACE_MS = 250
 RUSH_MS = 60
 ROW = 1000
 PATIENCE_MS = 120_000
+STARTING = 3000
+"""Times, a tenth of a second apart, that the app is asked whether it is up."""
 LOADED = """() => { const {desk, session} = document.querySelector("respot-review") ?? {};
     return session?.current && desk.pictures.ready(session.current) }"""
 AHEAD = """() => { const {desk, session} = document.querySelector("respot-review");
@@ -139,7 +141,7 @@ def _served(data: Path) -> Iterator[str]:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(STARTING):
         try:
             urllib.request.urlopen(url, timeout=1).close()
         except OSError:

@@ -43,15 +43,31 @@ export class Actions {
 
   /** @param {View} view @param {{removing: boolean, canUndo: boolean, canRedo: boolean}} state */
   show({ item, candidate, chosen }, { removing, canUndo, canRedo }) {
-    const shift = item.suggestion ? item.suggestion.frame - item.frame : null;
-    this.accept.show(shift ? `${text.accept} ${signed(shift)}` : shift === 0 ? text.acceptTag : text.accept, shift !== null);
-    const choice = candidate === item.frame ? text.commitTag : `${text.commit} ${signed(candidate - item.frame)}`;
-    this.commit.show(chosen ? choice : text.commit, chosen);
-    this.remove.show(removing ? text.sure : text.remove, true);
+    const words = item.proposed ? forProposed(item, candidate) : forTagged(item, candidate);
+    this.accept.show(words.accept, Boolean(item.proposed || item.suggestion));
+    this.keep.show(words.keep, true);
+    this.commit.show(chosen ? words.commit : text.commit, chosen);
+    this.remove.show(removing ? text.sure : words.remove, true);
+    this.remove.element.classList.toggle("asked", (item.doubts ?? []).some(({ kind }) => kind === "spurious"));
+    this.relabel.element.classList.toggle("asked", (item.doubts ?? []).some(({ kind }) => kind === "swapped"));
     this.remove.element.classList.toggle("armed", removing);
     this.undo.show(text.undo, canUndo);
     this.redo.show(text.redo, canRedo);
   }
+}
+
+/** @param {import("../api.js").Item} item @param {number} candidate */
+function forTagged({ frame, suggestion }, candidate) {
+  const shift = suggestion ? suggestion.frame - frame : null;
+  const accept = shift ? `${text.accept} ${signed(shift)}` : shift === 0 ? text.acceptTag : text.accept;
+  const commit = candidate === frame ? text.commitTag : `${text.commit} ${signed(candidate - frame)}`;
+  return { accept, keep: text.keep, commit, remove: text.remove };
+}
+
+/** An event that may be missing: accepting adds it, keeping things as they are does not. @param {import("../api.js").Item} item @param {number} candidate */
+function forProposed({ frame, suggestion }, candidate) {
+  const shift = (suggestion?.frame ?? frame) - frame;
+  return { accept: shift ? text.addAt(shift) : text.add, keep: text.noEvent, commit: text.addAt(candidate - frame), remove: text.noEvent };
 }
 
 class Action {

@@ -23,7 +23,7 @@ export const asked = {
   },
 };
 
-/** Lets a reload come back to this queue; a label that was asked for is asked for no longer once another is shown. @param {Session} session @param {number} label_id */
+/** Lets a reload come back to this queue; a label that was asked for is asked for no longer once another is shown. @param {Session} session @param {number | null} label_id null where none is shown */
 export function keepAddress(session, label_id) {
   const address = addressOf(session, location.href);
   if (asked.number("label") !== label_id) address.searchParams.delete("label");

@@ -1,5 +1,8 @@
 // @ts-check
-/** The parts of the review screen put together, and one call that shows a view on all of them. */
+/**
+ * The parts of the review screen put together, and one call that shows a view on all of them. The Tab key meets them as
+ * they are needed: filmstrip, buttons, the panel that says why, enlarged pictures, header; style sheets place them.
+ */
 import { h } from "../dom.js";
 import { text } from "../strings.js";
 import { calm } from "../theme.js";
@@ -70,13 +73,13 @@ export class Board {
     this.reasons = new Chooser(text.flagTitle, hands.flag);
     this.panels.loop.moved = (frame) => this.curve.point(frame);
     this.#rekey();
-    const pictures = h("div", { class: "pictures" }, ...this.panels.elements, this.side.element);
+    const pictures = h("div", { class: "pictures" }, this.side.element, ...this.panels.elements);
     const film = h("div", { class: "card" }, this.filmstrip.element, this.curve.element);
-    this.work = h("div", { class: "work" }, pictures, film, this.actions.element);
+    this.work = h("div", { class: "work" }, film, this.actions.element, pictures);
     this.empty = h("div", { class: "instead", hidden: true });
     const { element: notices, live } = this.notices;
     this.element = h("section", { class: "review", tabindex: "-1", "aria-label": text.review });
-    this.element.append(this.header.element, notices, this.work, this.empty, live, this.guide.element, this.finder.element, this.classes.element, this.reasons.element);
+    this.element.append(notices, this.work, this.empty, this.header.element, live, this.guide.element, this.finder.element, this.classes.element, this.reasons.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
   }
@@ -109,6 +112,11 @@ export class Board {
     this.empty.hidden = false;
     this.empty.replaceChildren(scene);
     this.panels.loop.stop();
+  }
+
+  /** Another label came: whoever decided by Tab and Enter is at the filmstrip again. */
+  refocus() {
+    if (this.actions.element.querySelector(":focus-visible")) this.filmstrip.focus();
   }
 
   #rekey() {

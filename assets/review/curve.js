@@ -2,6 +2,8 @@
 /** The class score and the probability of each frame, on the filmstrip's own axis, with the neighbouring events. */
 import { h, s } from "../dom.js";
 import { signed, text } from "../strings.js";
+import { figures } from "../strings/review.js";
+import { Figures } from "./figures.js";
 import { neighboursIn } from "./filmstrip.js";
 import { at } from "./view.js";
 
@@ -22,13 +24,11 @@ export class Curve {
   constructor() {
     this.svg = s("svg", { class: "plot", role: "img" });
     this.head = h("div", { class: "playhead", "aria-hidden": "true" });
-    const legend = h(
-      "p",
-      { class: "legend", "aria-hidden": "true" },
-      h("span", { class: "is-score" }, text.score),
-      h("span", { class: "is-posterior" }, text.posterior),
-    );
-    this.element = h("div", { class: "curve" }, this.svg, this.head, legend);
+    this.figures = new Figures();
+    this.switch = h("button", { type: "button", class: "small", "aria-pressed": "false", onclick: () => this.#turn() }, figures.show);
+    const marks = h("span", { "aria-hidden": "true" }, h("span", { class: "is-score" }, text.score), h("span", { class: "is-posterior" }, text.posterior));
+    this.drawn = h("div", { class: "drawn" }, this.svg, this.head);
+    this.element = h("div", { class: "curve" }, this.drawn, this.figures.element, h("p", { class: "legend" }, marks, this.switch));
     new ResizeObserver(([{ contentRect }]) => {
       this.#size = contentRect;
       this.#draw();
@@ -39,6 +39,16 @@ export class Curve {
   show(view) {
     this.#view = view;
     this.#draw();
+    if (!this.figures.element.hidden) this.figures.show(view);
+  }
+
+  /** The table instead of the drawing, or back. */
+  #turn() {
+    const table = this.figures.element.hidden;
+    this.figures.element.hidden = !table;
+    this.drawn.hidden = table;
+    this.switch.setAttribute("aria-pressed", String(table));
+    if (table && this.#view) this.figures.show(this.#view);
   }
 
   /** Marks the frame that the loop shows. @param {number} frame */

@@ -2,7 +2,8 @@
 /** What a person does with the label on the screen: look, choose, decide, go back. */
 import { Refused } from "../api.js";
 import { painted } from "../dom.js";
-import { announcedNext, className, decisionWords, flagReasons, text } from "../strings.js";
+import { announcedNext, className, decisionWords, text } from "../strings.js";
+import { flagReasons } from "../strings/review.js";
 import { linkTo } from "./address.js";
 import { Stopwatch } from "./stopwatch.js";
 import { firstCell, peakFrom, proposed, verdictFor } from "./view.js";
@@ -76,8 +77,9 @@ export class Desk {
     this.watch.reset();
     this.#fetch(item);
     this.paint();
+    this.board.refocus();
     painted().then(() => this.fetchAhead());
-    this.board.notices.speak(`${this.#words} ${announcedNext(item.label, item.frame, session.left)}`);
+    this.board.notices.speak(`${this.#words} ${announcedNext(item.label, item.frame, session.left, item.proposed)}`);
     this.#words = "";
   }
 
@@ -146,9 +148,9 @@ export class Desk {
     this.#removing = false;
     switch (action) {
       case "accept":
-        return item.suggestion ? this.#decide(item, item.suggestion.frame, "accept") : this.tell(text.noSuggestionToAccept);
+        return this.#accept(item);
       case "keep":
-        return this.#decide(item, item.frame, "keep");
+        return item.proposed ? this.#decide(item, null, "remove") : this.#decide(item, item.frame, "keep");
       case "digit":
         return this.#digit(item, item.frame + Number(chord) - 5);
       case "commit":
@@ -166,15 +168,28 @@ export class Desk {
       case "flag":
         return this.#decide(item, null, action);
       case "relabel":
-        return this.board.classes.open((this.session?.dataset.classes ?? []).map((label) => [label, className(label)]), item.label);
+        return this.board.classes.open(this.#classes(item), item.label);
       case "flagWhy":
         return this.board.reasons.open(Object.entries(flagReasons), item.flag_reason ?? null);
       case "remove":
-        return removing ? this.#decide(item, null, "remove") : this.#arm();
+        return removing || item.proposed ? this.#decide(item, null, "remove") : this.#arm();
       default:
         this.#chosen = null;
         return this.paint();
     }
+  }
+
+  /** @param {Item} item */
+  #accept(item) {
+    if (item.suggestion) return this.#decide(item, item.suggestion.frame, "accept");
+    return item.proposed ? this.#decide(item, item.frame, "keep") : this.tell(text.noSuggestionToAccept);
+  }
+
+  /** The classes to choose from; the one that the evidence speaks for is said. @param {Item} item @returns {import("./chooser.js").Answer[]} */
+  #classes(item) {
+    const meant = new Set((item.doubts ?? []).map(({ label }) => label));
+    const said = (/** @type {string} */ label) => (meant.has(label) ? `${className(label)} · ${text.maybeThis}` : className(label));
+    return (this.session?.dataset.classes ?? []).map((label) => [label, said(label)]);
   }
 
   /** Sets the frame over the digit; where it is not drawn, or in careful mode, it is only chosen. @param {Item} item @param {number} frame */
@@ -199,7 +214,7 @@ export class Desk {
     if (frame !== null && (frame < 0 || frame >= item.num_frames)) return this.tell(text.outside);
     if (session.outbox.away && session.outbox.pending >= MOST_WAITING) return this.tell(text.tooManyWaiting);
     const made = verdict ?? verdictFor(item, frame ?? item.frame);
-    this.#words = decisionWords(made, (frame ?? item.frame) - item.frame);
+    this.#words = decisionWords(made, (frame ?? item.frame) - item.frame, item.proposed);
     this.board.notices.tell(text.undoable(this.#words));
     this.board.pace.decided();
     session.decide({ verdict: made, frame, label: label ?? null, reason: reason ?? null, seconds: this.watch.seconds });

@@ -5,11 +5,13 @@
  * @typedef {object} Background
  * @property {{run_id: number, epochs: number[], offsets: number[], near: number, of: number} | null} trace
  *   what the training matched this label to, per epoch: mean offset in frames; `near` of the last `of` epochs lie within a frame of the last
+ * @property {Record | null} record   how right suggestions as sure as this one were, decided blind
  * @property {Norm | null} class_norm   decided − tagged over the class, by everybody
  * @property {Norm | null} own_norm     the same, by this annotator
  * @property {Definition | null} definition
  */
 /** @typedef {{mean: number, sd: number, count: number}} Norm in frames */
+/** @typedef {{right: number, of: number, low: number, high: number, alike: boolean}} Record `alike`: of the same confidence in words */
 /** @typedef {{frame: number, clip_id: number, clip: string, url: string}} Example one picture */
 /** @typedef {{text: string, examples: Example[], annotator: string, changed_at: string}} Definition */
 

@@ -39,7 +39,12 @@ export class Filmstrip {
     this.#cells.forEach((cell, at) => cell.show(view, view.first + at));
     for (const edge of this.edges) edge.show(view);
     this.#drawArrow();
-    if (this.row.matches(":focus-within")) /** @type {HTMLElement | null} */ (this.row.querySelector('[tabindex="0"]'))?.focus();
+    if (this.row.matches(":focus-within")) this.focus();
+  }
+
+  /** On the frame that Enter would set. */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.row.querySelector('[tabindex="0"]'))?.focus();
   }
 
   /** @param {number} count */
@@ -141,7 +146,7 @@ class Cell {
     this.element.tabIndex = frame === reached ? 0 : -1;
     this.element.setAttribute("aria-pressed", String(is.chosen));
     say(this.marks, spoken(is));
-    say(this.shift, shift === 0 ? text.tag : signed(shift));
+    say(this.shift, shift === 0 ? (item.proposed ? text.newTag : text.tag) : signed(shift));
     say(this.number, inside ? String(frame) : "–");
     const digit = Math.abs(shift) <= 4 && inside ? String(shift + 5) : "";
     say(this.digit, digit);

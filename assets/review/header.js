@@ -1,7 +1,8 @@
 // @ts-check
 /** The lines above the pictures: what is reviewed, how far it is, what is saved, and by whom. */
 import { h, say } from "../dom.js";
-import { className, clock, flagReasons, queues, text } from "../strings.js";
+import { className, clock, queues, text } from "../strings.js";
+import { flagReasons } from "../strings/review.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./session.js").Session} Session */
@@ -85,7 +86,7 @@ export class Header {
     this.#shown = item.clip_id;
     say(this.clipName, item.clip);
     this.clip.title = this.#clip === null ? text.onlyClip(item.clip) : text.allClips;
-    say(this.frame, text.taggedAt(item.frame, item.fps));
+    say(this.frame, text.taggedAt(item.frame, item.fps, item.proposed));
     say(this.position, text.place(...session.place));
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What was decided in this sitting, and the way back and forth through it: undo and redo are decisions too. */
 import { freshKey } from "../api.js";
+import { moved } from "../strings/review.js";
 
 /** @typedef {import("../api.js").Verdict} Verdict */
 /**
@@ -21,6 +22,8 @@ export class Journal {
   #undone = [];
   /** Undone decisions of an earlier sitting: the server knows which. */
   #undoneElsewhere = 0;
+  /** How far each label was moved, frames. @type {Map<number, number>} */
+  #shifts = new Map();
 
   /** @param {import("./session.js").Session} session */
   constructor(session) {
@@ -35,14 +38,23 @@ export class Journal {
     return this.#undone.length + this.#undoneElsewhere > 0;
   }
 
-  /** A decision was made, for the first time or again. @param {Done} done */
-  add(done) {
+  /** A decision was made, for the first time or again. @param {Done} done @param {number} tagged */
+  add(done, tagged) {
     this.#done.push(done);
+    if (done.frame === null) this.#shifts.delete(done.label_id);
+    else this.#shifts.set(done.label_id, done.frame - tagged);
   }
 
   /** After a new decision there is nothing left to redo. */
   settle() {
     this.#undone.length = this.#undoneElsewhere = 0;
+  }
+
+  /** What this sitting changed, in words; nothing before it has decided anything. */
+  get words() {
+    const sizes = [...this.#shifts.values()].map(Math.abs).filter((size) => size > 0);
+    if (!this.#shifts.size) return "";
+    return moved(sizes.length, sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length), this.#shifts.size);
   }
 
   /** The server refused the latest decision about this label. @param {number} label_id */
@@ -54,6 +66,7 @@ export class Journal {
   /** Takes the last decision back and returns to its label. @returns {Promise<boolean>} false when there is none */
   async undo() {
     const done = this.#done.pop();
+    if (done) this.#shifts.delete(done.label_id);
     const recalled = this.session.outbox.takeBack();
     if (recalled) {
       const { label_id, verdict, frame, label, reason, seconds } = /** @type {Done} */ (/** @type {unknown} */ (recalled.body));

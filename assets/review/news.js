@@ -11,6 +11,9 @@
  * @property {import("../api.js").Audit | null} audit
  */
 
+/** States of a run that the review tells of. */
+const TELLING = new Set(["queued", "running", "failed"]);
+
 /** Looks once; every question may fail alone. @param {Session} session @returns {Promise<News>} */
 export async function look(session) {
   const { api, dataset, annotator } = session;
@@ -26,8 +29,9 @@ export async function look(session) {
 /** @param {Session} session */
 async function runs(session) {
   session.dataset = await session.api.get(`/datasets/${session.dataset.id}`);
-  await suggestion(session);
   const { latest_run: run } = session.dataset;
+  session.run = run && TELLING.has(run.state) ? await session.api.get(`/runs/${run.id}`) : null;
+  await suggestion(session);
   const shown = session.current?.suggestion?.run_id;
   return run?.state === "done" && shown !== undefined && shown < run.id ? run.id : null;
 }

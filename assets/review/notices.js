@@ -2,6 +2,7 @@
 /** What went wrong, what was done, and what a screen reader hears of it. */
 import { h, say } from "../dom.js";
 import { clock, keptHere, text } from "../strings.js";
+import { runFailed } from "../strings/review.js";
 
 const TOAST_MS = 3500;
 
@@ -10,6 +11,10 @@ export class Notices {
   #timer;
   /** @type {{words: string, ways: [string, () => void][]}[]} */
   #conflicts = [];
+  /** The run that failed, and those that a person knows of. @type {number | null} */
+  #failed = null;
+  /** @type {Set<number>} */
+  #dismissed = new Set();
 
   /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void}} hands */
   constructor(hands) {
@@ -18,11 +23,12 @@ export class Notices {
     this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(text.leaveClip, hands.leaveClip));
     this.other = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(text.takeNext, hands.next));
     this.stale = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "↻ "), h("span"), button(text.showNewer, hands.restart));
+    this.crashed = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"), button(text.dismiss, () => this.#dismiss()));
     this.away = h("p", { class: "bar warning", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"));
     this.conflicts = h("div", { class: "conflicts" });
     this.toast = h("p", { class: "toast", "aria-hidden": "true" });
     this.live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
-    this.element = h("div", { class: "notices" }, this.away, this.other, this.stale, this.broken, this.conflicts);
+    this.element = h("div", { class: "notices" }, this.away, this.other, this.stale, this.crashed, this.broken, this.conflicts);
   }
 
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -54,6 +60,18 @@ export class Notices {
   newer(run_id) {
     this.stale.hidden = run_id === null;
     say(this.stale.children[1], run_id === null ? "" : text.newerRun(run_id));
+  }
+
+  /** The latest run failed. @param {import("../api.js").Run | null} run null: it did not @param {boolean} shown whether earlier suggestions are there */
+  failed(run, shown) {
+    this.crashed.hidden = run === null || this.#dismissed.has(run.id);
+    this.#failed = run?.id ?? null;
+    if (run) say(this.crashed.children[1], runFailed(run, shown));
+  }
+
+  #dismiss() {
+    if (this.#failed !== null) this.#dismissed.add(this.#failed);
+    this.crashed.hidden = true;
   }
 
   /** Somebody else has the label before them. @param {import("./news.js").Lease | null} lease */

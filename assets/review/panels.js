@@ -32,7 +32,7 @@ export class Panels {
   /** @param {View} view */
   show(view) {
     const { item, candidate, chosen, part } = view;
-    this.tagged.show(view, item.frame, text.tagged);
+    this.tagged.show(view, item.frame, item.proposed ? text.proposedAt : text.tagged);
     this.candidate.show(view, candidate, chosen ? text.chosen : item.suggestion ? text.suggested : text.nothingChosen);
     this.candidate.element.classList.toggle("chosen", chosen);
     this.candidate.element.classList.toggle("none", !chosen && !item.suggestion);

@@ -20,6 +20,8 @@ export class Session extends Queue {
   /** Labels skipped in this sitting and not decided since. @type {Set<number>} */
   skipped = new Set();
   journal = new Journal(this);
+  /** The latest run while it goes on, or if it failed. @type {import("../api.js").Run | null} */
+  run = null;
 
   /**
    * @param {import("../api.js").Api} api
@@ -109,7 +111,7 @@ export class Session extends Queue {
     item.decision = { id: item.decision?.id, verdict, frame, reason, annotator: this.annotator(), decided_at: new Date().toISOString() };
     if (verdict === "skip") this.skipped.add(item.label_id);
     else this.skipped.delete(item.label_id);
-    this.journal.add(done);
+    this.journal.add(done, item.frame);
   }
 
   /** @param {{letter: import("./outbox.js").Letter, answer: any}} detail */

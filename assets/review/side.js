@@ -2,6 +2,7 @@
 /** The panel beside the pictures, in pages: why this suggestion, what the class means, this label's history, my decisions. */
 import { h } from "../dom.js";
 import { text } from "../strings.js";
+import { runGoesOn } from "../strings/review.js";
 import { ClassCard } from "./classcard.js";
 import { Facts } from "./facts.js";
 import { History } from "./history.js";
@@ -85,10 +86,11 @@ export class Side {
   }
 
   /** @param {View} view @param {Session} session */
-  #unsuggested({ item }, { dataset }) {
+  #unsuggested({ item }, { dataset, run: known }) {
     if (item.audit) return text.blindWhy;
+    if (item.proposed) return "";
     const run = dataset.latest_run;
-    return run?.state === "running" || run?.state === "queued" ? text.runGoesOn(run.id) : text.noSuggestionWhy;
+    return run?.state === "running" || run?.state === "queued" ? runGoesOn(run.id, known) : text.noSuggestionWhy;
   }
 
   /** @param {number} label_id */

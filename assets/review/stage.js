@@ -1,11 +1,21 @@
 // @ts-check
 /** What stands where the pictures would be, when there is no label to show. */
 import { h } from "../dom.js";
-import { className, counted, flagReasons, text } from "../strings.js";
+import { className, counted, queues as queueNames, text } from "../strings.js";
+import { flagReasons, nextQueue } from "../strings/review.js";
 
 /** @typedef {{mark: string, title: string, words: string[], buttons: [string, () => void][]}} Scene */
-/** @typedef {{again: () => void, all: () => void, likely: () => void, undo: () => void}} Ways where to go from an empty queue */
+/**
+ * @typedef {object} Ways where to go from an empty queue
+ * @property {() => void} again
+ * @property {() => void} all
+ * @property {(queue: string) => void} queue
+ * @property {() => void} undo
+ */
+/** @typedef {import("../api.js").Queue} Queue */
 
+/** Queues that one looks through: nothing waits in them. */
+const BROWSED = new Set(["all", "mine", "clip"]);
 const KINDS = ["accepted", "kept", "set", "removed", "flagged"];
 
 /** @param {Scene} scene */
@@ -21,14 +31,25 @@ export function stage({ mark, title, words, buttons }) {
   );
 }
 
-/** @param {import("./session.js").Session} session @param {Ways} ways @param {string} pace how fast the sitting went, in words @returns {Scene} */
-export function finished(session, ways, pace) {
-  const { items, filter, left } = session;
-  const none = items.length === 0 && left > 0;
+/**
+ * @param {import("./session.js").Session} session @param {Ways} ways @param {string} pace how fast the sitting went, in words
+ * @param {Queue[]} queues what waits where; empty while unknown
+ * @returns {Scene}
+ */
+export function finished(session, ways, pace, queues) {
+  const { items, filter } = session;
   const narrowed = [filter.label && className(filter.label), filter.clip !== null && text.oneClip, filter.reason && flagReasons[filter.reason]].filter((words) => words !== false && words !== "");
-  if (none && narrowed.length) return { mark: "◇", title: text.emptyFilter, words: [narrowed.join(" · ")], buttons: [[text.showAll, ways.all]] };
-  if (none) return { mark: "◇", title: text.emptyQueue, words: [], buttons: [[text.toLikely, ways.likely]] };
-  return { mark: "✔", title: text.finished, words: [...counts(session), pace].filter(Boolean), buttons: onwards(session, ways) };
+  if (!items.length && narrowed.length) return { mark: "◇", title: text.emptyFilter, words: [narrowed.join(" · ")], buttons: [[text.showAll, ways.all]] };
+  const next = following(queues, filter.queue, session.left);
+  const on = /** @type {Scene["buttons"]} */ (next ? [[nextQueue(queueNames[next.name] ?? next.name, next.count), () => ways.queue(next.name)]] : []);
+  if (!items.length && session.left > 0) return { mark: "◇", title: text.emptyQueue, words: [], buttons: on };
+  return { mark: "✔", title: text.finished, words: [...counts(session), session.journal.words, pace].filter(Boolean), buttons: [...onwards(session, ways), ...on, ...undoing(session, ways)] };
+}
+
+/** The queue to go on with: the first in the order they are offered in that holds something. @param {Queue[]} queues @param {string} open @param {number} left undecided labels @returns {Queue | undefined} */
+function following(queues, open, left) {
+  const known = queues.length || open === "likely" ? queues : [{ name: "likely", count: left }];
+  return known.find(({ name, count }) => count > 0 && name !== open && !BROWSED.has(name));
 }
 
 /** @param {import("./session.js").Session} session */
@@ -41,12 +62,12 @@ function counts({ tally, decided, skipped }) {
 }
 
 /** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene["buttons"]} */
-function onwards({ skipped, filter, left, journal }, ways) {
+function onwards({ skipped, filter }, ways) {
   /** @type {Scene["buttons"]} */
-  const buttons = [];
-  if (skipped.size) buttons.push([text.reviewSkipped, ways.again]);
+  const buttons = skipped.size ? [[text.reviewSkipped, ways.again]] : [];
   if (filter.label || filter.clip !== null || filter.reason) buttons.push([text.showAll, ways.all]);
-  else if (left > 0 && filter.queue !== "likely") buttons.push([text.toLikely, ways.likely]);
-  if (journal.canUndo) buttons.push([text.undoLast, ways.undo]);
   return buttons;
 }
+
+/** @param {import("./session.js").Session} session @param {Ways} ways @returns {Scene["buttons"]} */
+const undoing = ({ journal }, ways) => (journal.canUndo ? [[text.undoLast, ways.undo]] : []);

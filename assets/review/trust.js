@@ -1,7 +1,8 @@
 // @ts-check
 /** What the model says and how far to believe it, in words. */
 import { h, s, say } from "../dom.js";
-import { clock, decisionWords, flagReasons, percent, signed, sureness, text } from "../strings.js";
+import { clock, decisionWords, percent, signed, sureness, text } from "../strings.js";
+import { flagReasons, questions, recordWords } from "../strings/review.js";
 import { at, realShift } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -19,14 +20,16 @@ export class Trust {
     this.matched = h("p");
     this.trace = h("p", { class: "trace" });
     this.norms = h("p");
+    this.record = h("p", { class: "record" });
     this.reasons = h("ul");
+    this.question = h("p", { class: "question" });
     this.doubts = h("ul", { class: "doubts" });
     this.origin = h("p", { class: "origin" });
     this.decision = h("p", { class: "decision" });
     this.comment = h("p", { class: "comment" });
     this.definition = h("p", { class: "definition" });
     const sure = h("p", { class: "sure" }, this.meter, this.words);
-    this.element = h("div", { class: "page" }, this.decision, this.doubts, sure, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
+    this.element = h("div", { class: "page" }, this.decision, this.question, this.doubts, sure, this.record, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
   }
 
   /** @param {View} view @param {string} unsuggested why there is no suggestion, in words */
@@ -37,9 +40,11 @@ export class Trust {
     if (suggestion) this.#suggested(item, suggestion);
     else this.#unsuggested(unsuggested);
     this.decision.hidden = !decision && !item.flagged;
-    say(this.decision, decision ? decided(decision, item.frame) : flaggedFor(item));
-    const doubts = (item.doubts ?? []).map(({ reason }) => reason);
-    this.doubts.replaceChildren(...(item.proposed ? [text.proposed, ...doubts] : doubts).map((reason) => h("li", {}, reason)));
+    say(this.decision, decision ? decided(decision, item.frame, item.proposed) : flaggedFor(item));
+    const doubts = item.doubts ?? [];
+    say(this.question, questions[doubts[0]?.kind] ?? "");
+    const reasons = doubts.map(({ reason }) => reason);
+    this.doubts.replaceChildren(...(item.proposed ? [text.proposed, ...reasons] : reasons).map((reason) => h("li", {}, reason)));
     this.comment.hidden = !comment;
     say(this.comment, comment ?? "");
   }
@@ -48,6 +53,7 @@ export class Trust {
   tell(found, hidden) {
     const trace = hidden ? null : (found?.trace ?? null);
     this.trace.replaceChildren(...(trace && trace.epochs.length > 1 ? [spark(trace.offsets), h("span", {}, text.stable(trace.near, trace.of))] : []));
+    say(this.record, found?.record && !hidden ? recordWords(found.record) : "");
     const norms = [found?.class_norm && text.classNorm(found.class_norm), found?.own_norm && text.ownNorm(found.own_norm)];
     say(this.norms, norms.filter(Boolean).join(" · "));
     say(this.definition, found?.definition?.text ?? "");
@@ -95,11 +101,11 @@ function spark(offsets) {
   return s("svg", { class: "spark", role: "img", "aria-label": label, ...SPARK }, line, s("polyline", { points }));
 }
 
-/** @param {import("../api.js").Decision} decision @param {number} tagged */
-export function decided({ verdict, frame, annotator, decided_at, reason }, tagged) {
+/** @param {import("../api.js").Decision} decision @param {number} tagged @param {boolean} [proposed] */
+export function decided({ verdict, frame, annotator, decided_at, reason }, tagged, proposed = false) {
   const by = annotator ? ` by ${annotator}` : "";
   const why = reason ? `: ${flagReasons[reason]}` : "";
-  return `${decisionWords(verdict, (frame ?? tagged) - tagged)}${why}${by}, ${clock(decided_at)}`;
+  return `${decisionWords(verdict, (frame ?? tagged) - tagged, proposed)}${why}${by}, ${clock(decided_at)}`;
 }
 
 /** @param {import("../api.js").Item} item */
@@ -119,7 +125,7 @@ export class Headline {
     const { suggestion } = item;
     this.provisional.hidden = !suggestion?.provisional;
     this.offset.hidden = !suggestion;
-    if (!suggestion) return say(this.words, item.audit ? text.blind : text.noSuggestion);
+    if (!suggestion) return say(this.words, item.audit ? text.blind : item.proposed ? text.proposed : text.noSuggestion);
     say(this.offset, signed(realShift(suggestion), 1));
     return say(this.words, suggestion.frame === item.frame ? text.theTag(item.frame) : text.frame(suggestion.frame));
   }

@@ -84,12 +84,21 @@ class Served:
         self.thread.join(timeout=WITHIN_S)
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """Forty labels with suggestions."""
+@pytest.fixture(scope="session")
+def serving() -> Iterator[Served]:
+    """One server for all tests of the review element."""
     running = Served(Shelf())
     yield running
     running.stop()
+
+
+@pytest.fixture
+def served(serving: Served) -> Served:
+    """Forty labels with suggestions; nothing of an earlier test is left."""
+    serving.shelf.reset()
+    if not serving.thread.is_alive():
+        serving.start()
+    return serving
 
 
 @pytest.fixture

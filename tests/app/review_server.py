@@ -30,7 +30,9 @@ def serve(shelf: Shelf) -> FastAPI:
 
     @app.get("/")
     def page(body: str = '<respot-review dataset="1"></respot-review>', theme: str = "") -> HTMLResponse:
-        return HTMLResponse(PAGE.replace("THEME", theme).replace("BODY", body))
+        answer = HTMLResponse(PAGE.replace("THEME", theme).replace("BODY", body))
+        answer.set_cookie("sitting", shelf.sitting)
+        return answer
 
     @app.get("/axe.min.js")
     def axe() -> FileResponse:
@@ -96,8 +98,15 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
     def background(label_id: int) -> dict[str, Any]:
         trace = {"run_id": 3, "epochs": [1, 2, 3, 4], "offsets": [0.1, 0.9, 1.6, 1.7], "near": 3, "of": 4}
         norm = {"mean": 0.31, "sd": 0.92, "count": 128}
+        record = {"right": 187, "of": 200, "low": 0.891, "high": 0.965, "alike": True}
         definition = shelf.definitions.get(CLASSES[label_id % 3])
-        return {"trace": trace, "class_norm": norm, "own_norm": None, "definition": definition}
+        return {
+            "trace": trace,
+            "record": record,
+            "class_norm": norm,
+            "own_norm": None,
+            "definition": definition,
+        }
 
     @app.get("/api/v1/labels/{label_id}/history")
     def history(label_id: int) -> list[dict[str, Any]]:
@@ -145,8 +154,10 @@ def _beside(app: FastAPI, shelf: Shelf) -> None:
 def _writes(app: FastAPI, shelf: Shelf) -> None:
     @app.middleware("http")
     async def misbehave(request: Request, call_next: Any) -> Response:
-        if request.method == "POST" and shelf.refusing:
-            return Response(json.dumps({"detail": "no"}), shelf.refusing, media_type="application/json")
+        late = request.cookies.get("sitting") != shelf.sitting
+        refusing = shelf.refusing or (410 if late else 0)
+        if request.method == "POST" and refusing:
+            return Response(json.dumps({"detail": "no"}), refusing, media_type="application/json")
         return await call_next(request)
 
     @app.post("/api/v1/decisions")
@@ -189,7 +200,7 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
             "id": run_id,
             "dataset_id": 1,
             "state": shelf.run_state,
-            "error": None,
+            "error": "out of memory" if shelf.run_state == "failed" else None,
             "config": {"epochs": 30},
         }
         return told | {"members": members, "expected": 1.58}

@@ -4,6 +4,7 @@ import functools
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import cv2
 import numpy as np
@@ -15,7 +16,10 @@ CELL = (398, 224)
 
 @dataclass
 class Shelf:
-    """The labels and decisions of one dataset, and how the server misbehaves."""
+    """The labels and decisions of one dataset, and how the server misbehaves.
+
+    `sitting` is this test's: what a page of an earlier one still sends is refused.
+    """
 
     labels: int = 40
     frames: int = 400
@@ -30,10 +34,17 @@ class Shelf:
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     audited: set[int] = field(default_factory=set)
+    proposed: set[int] = field(default_factory=set)
+    doubts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     broken_clip: int | None = None
     leases: list[dict[str, Any]] = field(default_factory=list)
     batches: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    sitting: str = field(default_factory=lambda: uuid4().hex)
+
+    def reset(self) -> None:
+        """As new, for the next test."""
+        vars(self).update(vars(Shelf()))
 
     def standing(self) -> dict[int, dict[str, Any]]:
         """The decision that holds per label."""
@@ -77,7 +88,7 @@ class Shelf:
 
     def tells(self, label_id: int) -> bool:
         """Whether the label's suggestion is told."""
-        return self.suggestions and label_id not in self.audited
+        return self.suggestions and label_id not in self.audited | self.proposed
 
     def item(self, label_id: int) -> dict[str, Any]:
         """One label as the review asks for it. Every fifth lies near the end of its clip."""
@@ -98,6 +109,8 @@ class Shelf:
             "strip": strip | {"width": CELL[0], "height": CELL[1]},
             "suggestion": suggestion(label_id, frame, self.frames) if self.tells(label_id) else None,
             "audit": label_id in self.audited,
+            "proposed": label_id in self.proposed,
+            "doubts": self.doubts.get(label_id, []),
             "neighbours": [{"label": CLASSES[(label_id + 1) % 3], "frame": frame + 3 + label_id % 6}],
             "decision": held and self.told(held),
             "comment": "",

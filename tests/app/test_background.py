@@ -36,6 +36,7 @@ def test_a_class_is_described_and_its_description_stands_behind_its_labels(clien
     item = get(client, "/datasets/1/queue", limit=1)["items"][0]
     assert get(client, f"/labels/{item['label_id']}/background") == {
         "trace": None,
+        "record": None,
         "class_norm": None,
         "own_norm": None,
         "definition": None,

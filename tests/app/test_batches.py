@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
-from app.actions import audits, batches, exporting, review
+from app.actions import audits, background, batches, exporting, review
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
@@ -130,6 +130,22 @@ def test_the_audit_tells_the_error_of_the_labels_and_of_the_suggestions(work: Wo
     assert groups["class", "hit"]["right"] == 1
     assert 0.7 < groups["class", "bounce"]["right"] < 1
     assert not any(kind == "annotator" for kind, _ in groups)
+
+
+def test_beside_a_suggestion_stands_how_right_those_as_sure_were(work: Workspace):
+    sure_of = {
+        item["label"]: item["label_id"]
+        for item in review.queue(work, 1, name="all", annotator="a", limit=99)["items"]
+        if item["suggestion"]
+    }
+    assert background.behind(work, sure_of["hit"], "anna")["record"] is None
+    settled = audit_all(work)
+    for label, label_id in sure_of.items():
+        alike = [item for item in settled if item["label"] == label]
+        right = sum(not wrong(item["label_id"], label) for item in alike)
+        record = background.behind(work, label_id, "anna")["record"]
+        assert (record["right"], record["of"], record["alike"]) == (right, len(alike), True)
+        assert record["low"] < right / len(alike) <= record["high"]
 
 
 def test_an_interrupted_batch_goes_on(work: Workspace):

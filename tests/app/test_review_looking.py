@@ -128,6 +128,7 @@ def test_the_panel_tells_why_what_the_class_means_the_history_and_the_log(
     expect(panel).to_contain_text("steady in 3 of the last 4 epochs")
     expect(panel).to_contain_text("class norm +0.3 ± 0.9 (128)")
     expect(panel).to_contain_text("gap 0.62: clear")
+    expect(panel).to_contain_text("187 of 200 suggestions this sure were right to a frame (89–97")
     panel.get_by_role("button", name="Class").click()
     expect(panel).to_contain_text("Nobody has written down yet")
     panel.get_by_role("button", name="Edit the text").click()

@@ -1,0 +1,54 @@
+// @ts-check
+/** Words of the review about flags, doubts, figures, what was checked and what comes next. */
+import { counted, duration, percent } from "../strings.js";
+
+/** @typedef {import("../api.js").Run} Run */
+
+/** Why a label is flagged, in the order of their digits. @type {Record<string, string>} */
+export const flagReasons = {
+  unseen: "The event cannot be seen",
+  between: "It lies between two frames",
+  undefined: "The instant is not defined well",
+  class: "It may be another class",
+  event: "It may be no event, or several",
+  pictures: "The pictures are wrong",
+};
+
+/** What is asked about a doubtful label, by the kind of doubt. @type {Record<string, string>} */
+export const questions = {
+  missing: "Is there such an event here? Add it where you see it, or say that there is none.",
+  spurious: "Is there such an event here? Keep it or set its frame; remove it if there is none.",
+  swapped: "Is it of another class? Give it that one, or keep it as it is.",
+  duplicate: "Is it one event, written twice? Remove one of them, or keep both.",
+  order: "Can it come in this order? Set its frame, give it another class, remove it, or keep it.",
+  overlap: "Two clips show these frames and are labelled differently. Set what you see, or keep it.",
+};
+
+export const figures = {
+  show: "As a table",
+  caption: "Class score and probability of each frame",
+  columns: ["Frame", "Shift", "Class score", "Probability", "What is there"],
+};
+
+/** @param {import("../review/facts.js").Record} record */
+export const recordWords = ({ right, of, low, high, alike }) =>
+  `Checked blind: ${right.toLocaleString("en")} of ${counted(of, "suggestion")}${alike ? " this sure" : ""} were right to a frame (${Math.round(low * 100)}–${percent(high)})`;
+
+/** @param {string} name @param {number} count */
+export const nextQueue = (name, count) => `Go on with: ${name} (${count.toLocaleString("en")})`;
+
+/** @param {number} labels @param {number} mean frames @param {number} of */
+export const moved = (labels, mean, of) =>
+  `In this sitting ${counted(labels, "label")} of ${of.toLocaleString("en")} moved${labels ? `, by ${mean.toFixed(1)} frames on average` : ""}.`;
+
+/** @param {number} id @param {Run | null} run how it stands, if that is known */
+export function runGoesOn(id, run) {
+  const running = (run?.members ?? []).filter(({ state }) => state === "running");
+  const left = Math.max(0, ...(run?.members ?? []).map(({ seconds_left: seconds }) => seconds ?? 0));
+  const how = [running[0]?.note, left ? `about ${duration(left)} left` : ""].filter(Boolean).join(", ");
+  return `Run ${id} is training${how ? ` (${how})` : ""}; suggestions appear by themselves. You can review without: pick the frame you see, or keep the tag.`;
+}
+
+/** @param {Run} run @param {boolean} shown whether earlier suggestions are there */
+export const runFailed = ({ id, error }, shown) =>
+  `Run ${id} failed: ${error ?? "the reason is in its log"}. ${shown ? "What is suggested comes from the run before; it still holds. " : ""}The Training page has its log and starts it again.`;

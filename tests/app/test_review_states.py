@@ -1,0 +1,153 @@
+"""What the review shows out of the ordinary: doubts, ends, runs; and the way of the Tab key."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.conftest import REVIEW, Opens, Served, press, until
+from tests.app.test_accessibility import AXE, TITLE, violations
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = """() => { const root = document.querySelector("respot-review").shadowRoot, at = root.activeElement;
+    const part = at?.closest(".card, .actions, .trust, .panel, .head");
+    return part?.getAttribute("class").split(" ")[0] ?? null }"""
+
+
+def showing(page: Page, label_id: int) -> None:
+    expect(page.locator("respot-review")).to_have_attribute("data-label", str(label_id))
+
+
+def test_a_missing_event_is_added_or_said_not_to_be_there(open_review: Opens, served: Served) -> None:
+    served.shelf.proposed = {1, 2, 3}
+    served.shelf.doubts = {1: [{"kind": "missing", "reason": "a clear peak without a label", "label": None}]}
+    page = open_review()
+    expect(page.locator(".cell .shift").nth(4)).to_have_text("NEW?")
+    expect(page.locator(".trust")).to_contain_text("Is there such an event here?")
+    expect(page.locator(".trust")).to_contain_text("a clear peak without a label")
+    expect(page.locator(".panel.tagged strong")).to_have_text("Proposed")
+    press(page, "ArrowRight")
+    expect(page.get_by_role("button", name="Add +1")).to_be_visible()
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator(".toast")).to_have_text("Added · Z to undo")
+    press(page, "x")
+    expect(page.locator(".toast")).to_have_text("No event, not added · Z to undo")
+    press(page, "d")
+    showing(page, 4)
+    until(lambda: len(served.shelf.decisions) == 3)
+    assert [one["verdict"] for one in served.shelf.decisions] == ["keep", "remove", "remove"]
+
+
+def test_a_doubt_asks_its_question_and_marks_the_answer(open_review: Opens, served: Served) -> None:
+    swapped = {"kind": "swapped", "reason": "the evidence is of another class", "label": "near_court_swing"}
+    served.shelf.doubts = {1: [{"kind": "spurious", "reason": "nothing there", "label": None}], 2: [swapped]}
+    page = open_review()
+    expect(page.locator(".question")).to_contain_text("remove it if there is none")
+    expect(page.locator(".action.remove")).to_have_class(re.compile("asked"))
+    press(page, "x")
+    expect(page.locator(".question")).to_contain_text("Is it of another class?")
+    press(page, "c")
+    expect(page.get_by_role("button", name="near court swing · as the evidence says")).to_be_visible()
+
+
+def test_the_end_of_a_queue_leads_to_the_next_one_that_holds_something(
+    open_review: Opens, served: Served
+) -> None:
+    served.shelf.labels = 2
+    page = open_review()
+    press(page, "7", "x")
+    stage = page.locator(".stage")
+    expect(stage).to_contain_text("In this sitting 1 label of 2 moved, by 2.0 frames on average.")
+    stage.get_by_role("button", name="Go on with: Blind audit (3)").click()
+    page.wait_for_url("**queue=audit**")
+
+
+def test_the_curve_is_a_table_too(open_review: Opens) -> None:
+    page = open_review()
+    before = page.locator(".card").bounding_box()
+    page.get_by_role("button", name="As a table").click()
+    rows = page.locator(".figures tbody tr")
+    expect(rows).to_have_count(9)
+    expect(rows.nth(6)).to_have_text(re.compile(r"50\+20\.\d\d0\.\d\dSuggested"))
+    assert page.locator(".card").bounding_box() == before
+    press(page, "x")
+    expect(rows.nth(4)).to_have_text(re.compile("Tagged"))
+    page.get_by_role("button", name="As a table").click()
+    expect(page.locator(".plot")).to_be_visible()
+
+
+def test_tab_meets_the_filmstrip_the_buttons_the_panel_the_pictures_and_the_header(
+    open_review: Opens,
+) -> None:
+    page = open_review()
+    met: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        part = page.evaluate(FOCUSED)
+        if part and part not in met:
+            met.append(part)
+    assert met == ["card", "actions", "trust", "panel", "head"]
+
+
+def test_after_a_decision_by_tab_and_enter_the_filmstrip_has_the_focus(open_review: Opens) -> None:
+    page = open_review()
+    page.locator(".cell[tabindex='0']").focus()
+    while page.evaluate(FOCUSED) != "actions":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    showing(page, 2)
+    expect(page.locator(".cell:focus")).to_have_count(1)
+
+
+def test_a_run_that_trains_says_how_far_it_is_and_one_that_failed_why(
+    open_review: Opens, served: Served
+) -> None:
+    served.shelf.suggestions = False
+    page = open_review()
+    expect(page.locator(".trust")).to_contain_text(re.compile(r"Run 3 is training \(epoch \d+.* left\)"))
+    served.shelf.run_state = "failed"
+    page.reload()
+    expect(page.locator(".notices")).to_contain_text("Run 3 failed: out of memory")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("Run 3 failed")).to_be_hidden()
+
+
+def doubtful(served: Served) -> None:
+    served.shelf.proposed = {1}
+    served.shelf.doubts = {1: [{"kind": "missing", "reason": "a clear peak", "label": None}]}
+
+
+def table(page: Page) -> None:
+    page.get_by_role("button", name="As a table").click()
+
+
+def reasons(page: Page) -> None:
+    page.keyboard.press("Shift+F")
+
+
+def finder(page: Page) -> None:
+    page.keyboard.press("g")
+    page.get_by_label("Number of a label").fill("final")
+    page.get_by_role("button", name="usopen_2019_final_000 4 labels").wait_for()
+
+
+def end(page: Page) -> None:
+    press(page, "x", "x")
+    page.locator(".stage").wait_for()
+
+
+@pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
+@pytest.mark.parametrize(("theme", "steps"), [("", [table, finder]), ("dark", [reasons, end])])
+def test_the_other_states_have_no_violations(
+    open_review: Opens, served: Served, theme: str, steps: list[Callable[[Page], None]]
+) -> None:
+    doubtful(served)
+    served.shelf.run_state = "failed"
+    served.shelf.labels = 8 if theme == "" else 2
+    page = open_review(body=TITLE + REVIEW, theme=theme, reduced_motion=True)
+    for step in steps:
+        step(page)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
