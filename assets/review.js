@@ -21,7 +21,7 @@ const EVERYTHING = { queue: "likely", label: "", clip: null, reason: "" };
 const RETRY_MS = 3000;
 const REFRESH_MS = 15_000;
 const CLIPS_FOUND = 8;
-const PARTS = ["header", "notices", "pictures", "side", "film", "actions", "guide", "narrow"];
+const PARTS = ["header", "notices", "pictures", "side", "film", "curve", "actions", "guide", "narrow"];
 const SHEETS = ["theme.css", "review.css", ...PARTS.map((part) => `review/${part}.css`)];
 
 

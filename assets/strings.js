@@ -167,7 +167,7 @@ export const text = {
   leaveClip: "Leave this clip out for now",
   showNewer: "Show them",
   score: "class score",
-  posterior: "probability of each frame",
+  posterior: "probability",
   unknownAnnotator: "unnamed",
   yourName: "Your name, kept with each decision",
   keysAndSettings: "Keys and settings",

@@ -44,7 +44,7 @@ export class Trust {
     const doubts = item.doubts ?? [];
     say(this.question, questions[doubts[0]?.kind] ?? "");
     const reasons = doubts.map(({ reason }) => reason);
-    this.doubts.replaceChildren(...(item.proposed ? [text.proposed, ...reasons] : reasons).map((reason) => h("li", {}, reason)));
+    this.doubts.replaceChildren(...reasons.map((reason) => h("li", {}, reason)));
     this.comment.hidden = !comment;
     say(this.comment, comment ?? "");
   }
