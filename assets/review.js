@@ -6,7 +6,7 @@ import { Desk } from "./review/desk.js";
 import { asked, keepAddress } from "./review/address.js";
 import { askEarly, newest } from "./review/early.js";
 import { listen } from "./review/keys.js";
-import { look } from "./review/news.js";
+import { answer, askFor, look } from "./review/news.js";
 import { Pictures } from "./review/pictures.js";
 import { Session } from "./review/session.js";
 import { Settings } from "./review/settings.js";
@@ -154,6 +154,8 @@ export class RespotReview extends HTMLElement {
       open: (label_id) => this.open(this.session?.filter, label_id),
       retry: () => this.open(this.session?.filter, this.session?.current?.label_id),
       restart: () => this.open(this.session?.filter, this.session?.current?.label_id),
+      ask: () => this.session && askFor(this.session).then((held) => this.board?.notices.held(held, this.annotator), () => this.desk?.tell(text.failed)),
+      answer: (give) => this.session && answer(this.session, give).then(() => this.board?.notices.asks(null), () => this.desk?.tell(text.failed)),
       next: () => this.desk?.act("next", "", performance.now()),
       relabel: (label) => this.desk?.relabel(label),
       flag: (reason) => this.desk?.flag(reason),
@@ -186,13 +188,14 @@ export class RespotReview extends HTMLElement {
   async #refresh() {
     const { session } = this;
     if (!session || document.hidden || !this.checkVisibility()) return;
-    const { newer, held, queues, audit } = await look(session);
+    const { newer, held, wanted, queues, audit } = await look(session);
     if (session !== this.session || !this.board) return;
     this.board.pace.audit = audit;
     this.board.notices.newer(newer);
     this.board.notices.failed(session.run?.state === "failed" ? session.run : null, Boolean(session.current?.suggestion));
     if (session.run && !session.current?.suggestion) this.desk?.paint();
-    this.board.notices.held(held);
+    this.board.notices.held(held, this.annotator);
+    this.board.notices.asks(wanted);
     if (!queues || JSON.stringify(queues) === JSON.stringify(this.#queues)) return;
     this.#queues = queues;
     this.board.header.queues(queues, session.filter.queue);

@@ -41,6 +41,8 @@ import { cellsFor } from "./view.js";
  * @property {(words: string) => Promise<import("./finder.js").Clip[]>} search clips by their names
  * @property {() => void} leaveClip
  * @property {() => void} restart
+ * @property {() => void} ask for the label that somebody else has
+ * @property {(give: boolean) => void} answer whoever asks for the label on the screen
  * @property {() => void} resized
  * @property {() => void} settled
  * @property {string} annotator
@@ -94,7 +96,7 @@ export class Board {
     this.empty.hidden = true;
     this.work.hidden = false;
     this.header.show(view, session);
-    if (view.item.label_id !== this.#shown) this.notices.held(null);
+    if (view.item.label_id !== this.#shown) this.alone();
     this.#shown = view.item.label_id;
     this.filmstrip.show(view);
     this.curve.show(view);
@@ -106,12 +108,18 @@ export class Board {
 
   /** Shows something else than a label. @param {HTMLElement} scene */
   instead(scene) {
-    this.notices.held(null);
+    this.alone();
     this.header.clear();
     this.work.hidden = true;
     this.empty.hidden = false;
     this.empty.replaceChildren(scene);
     this.panels.loop.stop();
+  }
+
+  /** Nobody else is known to have the label, or to ask for it. */
+  alone() {
+    this.notices.held(null);
+    this.notices.asks(null);
   }
 
   /** Another label came: whoever decided by Tab and Enter is at the filmstrip again. */

@@ -2,11 +2,12 @@
 /** What changes on the server while somebody reviews: new suggestions, a newer run, who else looks, what waits where. */
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {{annotator: string, expires_at: string}} Lease */
+/** @typedef {{annotator: string, expires_at: string, wanted_by: string | null}} Lease */
 /**
  * @typedef {object} News
  * @property {number | null} newer the run that has newer suggestions than those on the screen
  * @property {Lease | null} held   somebody else's lease on the label on the screen
+ * @property {string | null} wanted who asks for the label on the screen
  * @property {import("../api.js").Queue[] | null} queues null when the server does not answer
  * @property {import("../api.js").Audit | null} audit
  */
@@ -14,16 +15,18 @@
 /** States of a run that the review tells of. */
 const TELLING = new Set(["queued", "running", "failed"]);
 
+const NOBODY = { held: null, wanted: null };
+
 /** Looks once; every question may fail alone. @param {Session} session @returns {Promise<News>} */
 export async function look(session) {
   const { api, dataset, annotator } = session;
-  const [newer, held, queues, audit] = await Promise.all([
+  const [newer, { held, wanted }, queues, audit] = await Promise.all([
     runs(session).catch(() => null),
-    lease(session).catch(() => null),
+    lease(session).catch(() => NOBODY),
     api.get(`/datasets/${dataset.id}/queues`, { annotator: annotator() }).catch(() => null),
     api.get(`/datasets/${dataset.id}/accept`, { threshold: 0 }).catch(() => null),
   ]);
-  return { newer, held, queues, audit };
+  return { newer, held, wanted, queues, audit };
 }
 
 /** @param {Session} session */
@@ -44,11 +47,25 @@ async function suggestion(session) {
   if (item === session.current && fresh.suggestion?.id !== item.suggestion?.id) await session.renew(fresh);
 }
 
-/** Keeps the labels on the screen and ahead, so that nobody else is led to them. @param {Session} session @returns {Promise<Lease | null>} */
+/** Keeps the labels on the screen and ahead, so that nobody else is led to them. @param {Session} session @returns {Promise<{held: Lease | null, wanted: string | null}>} */
 async function lease(session) {
   const { current } = session;
-  if (!current) return null;
+  if (!current) return NOBODY;
   const label_ids = [current, ...session.upcoming].map(({ label_id }) => label_id);
-  const { held } = await session.api.post("/leases", { label_ids, annotator: session.annotator() });
-  return held.find((/** @type {{label_id: number}} */ { label_id }) => label_id === current.label_id) ?? null;
+  const { held, wanted } = await session.api.post("/leases", { label_ids, annotator: session.annotator() });
+  const ours = (/** @type {{label_id: number}} */ { label_id }) => label_id === current.label_id;
+  return { held: held.find(ours) ?? null, wanted: wanted.find(ours)?.wanted_by ?? null };
+}
+
+/** Asks whoever has the label on the screen for it. @param {Session} session @returns {Promise<Lease | null>} null: nobody has it any more */
+export async function askFor(session) {
+  const body = { label_id: session.current?.label_id, annotator: session.annotator() };
+  return (await session.api.post("/leases/ask", body)).held;
+}
+
+/** Gives the label on the screen to whoever asks for it and goes on, or keeps it. @param {Session} session @param {boolean} give */
+export async function answer(session, give) {
+  const body = { label_id: session.current?.label_id, annotator: session.annotator(), give };
+  await session.api.post("/leases/answer", body);
+  if (give && !session.browse(1)) session.browse(-1);
 }

@@ -2,7 +2,7 @@
 /** What went wrong, what was done, and what a screen reader hears of it. */
 import { h, say } from "../dom.js";
 import { clock, keptHere, text } from "../strings.js";
-import { runFailed } from "../strings/review.js";
+import { leases, runFailed } from "../strings/review.js";
 
 const TOAST_MS = 3500;
 
@@ -16,19 +16,20 @@ export class Notices {
   /** @type {Set<number>} */
   #dismissed = new Set();
 
-  /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void}} hands */
+  /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void, ask: () => void, answer: (give: boolean) => void}} hands */
   constructor(hands) {
     this.open = hands.open;
     const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
     this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(text.leaveClip, hands.leaveClip));
-    this.other = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(text.takeNext, hands.next));
+    this.other = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(text.takeNext, hands.next), button(leases.ask, hands.ask));
+    this.wanted = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(leases.give, () => hands.answer(true)), button(leases.keep, () => hands.answer(false)));
     this.stale = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "↻ "), h("span"), button(text.showNewer, hands.restart));
     this.crashed = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"), button(text.dismiss, () => this.#dismiss()));
     this.away = h("p", { class: "bar warning", hidden: true }, h("b", { "aria-hidden": "true" }, "▲ "), h("span"));
     this.conflicts = h("div", { class: "conflicts" });
     this.toast = h("p", { class: "toast", "aria-hidden": "true" });
     this.live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
-    this.element = h("div", { class: "notices" }, this.away, this.other, this.stale, this.crashed, this.broken, this.conflicts);
+    this.element = h("div", { class: "notices" }, this.away, this.other, this.wanted, this.stale, this.crashed, this.broken, this.conflicts);
   }
 
   /** @param {import("./outbox.js").Outbox} outbox */
@@ -74,10 +75,19 @@ export class Notices {
     this.crashed.hidden = true;
   }
 
-  /** Somebody else has the label before them. @param {import("./news.js").Lease | null} lease */
-  held(lease) {
+  /** Somebody else has the label before them; it may be asked for. @param {import("./news.js").Lease | null} lease @param {string} [me] */
+  held(lease, me = "") {
     this.other.hidden = lease === null;
-    say(this.other.children[1], lease ? text.held(lease.annotator, clock(lease.expires_at)) : "");
+    const asked = lease !== null && lease.wanted_by === me;
+    /** @type {HTMLElement} */ (this.other.lastElementChild).hidden = asked;
+    say(this.other.children[1], lease ? `${text.held(lease.annotator, clock(lease.expires_at))}${asked ? ` ${leases.asked}` : ""}` : "");
+  }
+
+  /** Somebody asks for the label on the screen. @param {string | null} name null: nobody does */
+  asks(name) {
+    if (name && this.wanted.hidden) this.speak(leases.wanted(name));
+    this.wanted.hidden = name === null;
+    say(this.wanted.children[1], name ? leases.wanted(name) : "");
   }
 
   /** Stays until it is dealt with; one at a time. @param {string} words @param {[string, () => void][]} ways */

@@ -30,6 +30,14 @@ export const figures = {
   columns: ["Frame", "Shift", "Class score", "Probability", "What is there"],
 };
 
+export const leases = {
+  ask: "Ask for it",
+  asked: "You asked for it.",
+  wanted: (/** @type {string} */ name) => `${name} asks for this label.`,
+  give: "Give it, and go on",
+  keep: "Keep it",
+};
+
 /** @param {import("../review/facts.js").Record} record */
 export const recordWords = ({ right, of, low, high, alike }) =>
   `Checked blind: ${right.toLocaleString("en")} of ${counted(of, "suggestion")}${alike ? " this sure" : ""} were right to a frame (${Math.round(low * 100)}–${percent(high)})`;

@@ -9,7 +9,10 @@ from storage.tables.base import BigId, Table
 
 
 class Lease(Table):
-    """A label kept for one annotator until `expires_at`; the queues of others leave it out."""
+    """A label kept for one annotator until `expires_at`; the queues of others leave it out.
+
+    `wanted_by` is somebody else who asked for it.
+    """
 
     __tablename__ = "leases"
     __table_args__ = (Index(None, "annotator"),)
@@ -18,3 +21,4 @@ class Lease(Table):
     )
     annotator: Mapped[str]
     expires_at: Mapped[datetime]
+    wanted_by: Mapped[str | None]

@@ -49,6 +49,7 @@ def serve(shelf: Shelf) -> FastAPI:
     _reads(app, shelf)
     _behind(app, shelf)
     _beside(app, shelf)
+    _leases(app, shelf)
     _writes(app, shelf)
     _travel(app, shelf)
     _runs(app, shelf)
@@ -145,10 +146,22 @@ def _beside(app: FastAPI, shelf: Shelf) -> None:
     def accept() -> dict[str, Any]:
         return {"audited": 20, "right": 19}
 
+
+def _leases(app: FastAPI, shelf: Shelf) -> None:
     @app.post("/api/v1/leases")
     def leases(body: dict[str, Any]) -> dict[str, Any]:
-        held = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]
-        return {"held": held}
+        here = [lease for lease in shelf.leases if lease["label_id"] in body["label_ids"]]
+        own = [lease for lease in here if lease["annotator"] == body["annotator"]]
+        return {"held": [lease for lease in here if lease not in own], "wanted": own}
+
+    @app.post("/api/v1/leases/{act}")
+    def lease(act: str, body: dict[str, Any]) -> dict[str, Any]:
+        (one,) = [lease for lease in shelf.leases if lease["label_id"] == body["label_id"]]
+        if act == "ask":
+            one["wanted_by"] = body["annotator"]
+        elif body["give"]:
+            one["annotator"] = one["wanted_by"]
+        return {"held": one}
 
 
 def _writes(app: FastAPI, shelf: Shelf) -> None:

@@ -194,14 +194,29 @@ def test_a_clip_without_pictures_says_why_and_can_be_left_out(open_review: Opens
 def test_the_queues_that_hold_something_are_offered_and_a_lease_is_told(
     open_review: Opens, served: Served
 ) -> None:
-    served.shelf.leases = [{"label_id": 1, "annotator": "lena", "expires_at": "2025-01-01T12:03:00Z"}]
+    held = {"label_id": 1, "annotator": "lena", "expires_at": "2025-01-01T12:03:00Z", "wanted_by": None}
+    served.shelf.leases = [held]
     page = open_review()
     names = ["Likely errors (3)", "Blind audit (3)", "All labels (3)", "odd (3)"]
     expect(page.get_by_label("Queue").locator("option")).to_have_text(names)
     expect(page.locator(".notices")).to_contain_text("lena has this label before them until")
+    page.get_by_role("button", name="Ask for it").click()
+    expect(page.locator(".notices")).to_contain_text("You asked for it.")
+    assert served.shelf.leases[0]["wanted_by"] == "anna"
     page.get_by_role("button", name="Take the next instead").click()
     showing(page, 2)
     expect(page.get_by_role("button", name="Take the next instead")).to_be_hidden()
+
+
+def test_a_label_that_somebody_asks_for_is_given_or_kept(open_review: Opens, served: Served) -> None:
+    mine = {"label_id": 1, "annotator": "anna", "expires_at": "2025-01-01T12:03:00Z", "wanted_by": "lena"}
+    served.shelf.leases = [mine]
+    page = open_review()
+    expect(page.locator(".notices")).to_contain_text("lena asks for this label.")
+    page.get_by_role("button", name="Give it, and go on").click()
+    showing(page, 2)
+    expect(page.get_by_text("lena asks")).to_be_hidden()
+    assert served.shelf.leases[0]["annotator"] == "lena"
 
 
 def test_a_label_gets_another_class_by_two_keys(open_review: Opens, served: Served) -> None:

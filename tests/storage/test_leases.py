@@ -47,6 +47,25 @@ def test_a_lease_is_renewed_by_its_owner_and_ends_by_itself(session: Session, da
     assert leases.take(session, [first], "ben") == []
 
 
+def test_who_asks_for_a_label_gets_it_when_it_is_given(session: Session, dataset: int):
+    first, second, *_ = queue(session, dataset, "anna")
+    assert leases.ask(session, first, "ben") is None
+    (held,) = leases.take(session, [first, second], "anna")
+    assert held.annotator == "ben"
+    asked = leases.ask(session, first, "anna")
+    assert asked is not None
+    assert (asked.annotator, asked.wanted_by) == ("ben", "anna")
+    leases.take(session, [first], "ben")
+    assert [lease.wanted_by for lease in leases.wanted(session, [first], "ben")] == ["anna"]
+    leases.answer(session, first, "ben", give=False)
+    assert leases.wanted(session, [first], "ben") == []
+    leases.ask(session, first, "anna")
+    leases.answer(session, first, "ben", give=True)
+    assert [lease.annotator for lease in leases.take(session, [first], "ben")] == ["anna"]
+    leases.answer(session, second, "ben", give=True)
+    assert leases.take(session, [second], "anna") == []
+
+
 def test_unknown_labels_are_passed_over(session: Session, dataset: int):
     assert leases.take(session, [999_999], "anna") == []
     assert session.scalar(sa.select(sa.func.count()).select_from(Lease)) == 0
