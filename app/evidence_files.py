@@ -1,7 +1,7 @@
 """Out-of-fold evidence on disk, one file per member, so that suggestions can be made again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +16,16 @@ NAME = "evidence.npz"
 class StoredEvidence:
     """What one member says about the G labels it did not see, one row for each of `label_ids_G`.
 
-    `scores_LGS`: the score curves of L late looks, the newest last; `epochs_L` are their epochs. Of the
-    newest: `matched_G` offsets in frames (NaN: none) and the windows' `disagreement_G` (sd, frames; NaN: one
+    `scores_LGS`: the score curves of L looks, the newest last; `epochs_L` are their epochs. Of each look:
+    `matched_LG` offsets in frames (NaN: none) and the windows' `disagreement_LG` (sd, frames; NaN: one
     window). `final` is False while the member still trains.
     """
 
     label_ids_G: NDArray[np.int64]
     scores_LGS: NDArray[np.float32]
     epochs_L: NDArray[np.int64]
-    matched_G: NDArray[np.float64]
-    disagreement_G: NDArray[np.float64]
+    matched_LG: NDArray[np.float64]
+    disagreement_LG: NDArray[np.float64]
     final: bool
 
     @property
@@ -33,35 +33,34 @@ class StoredEvidence:
         """The epoch of the newest look."""
         return int(self.epochs_L[-1])
 
+    def at(self, epochs: Sequence[int]) -> "StoredEvidence":
+        """The looks at these epochs alone; the newest look where there is none."""
+        kept = [look for look, epoch in enumerate(self.epochs_L.tolist()) if epoch in epochs] or [-1]
+        return replace(self, **{name: getattr(self, name)[kept] for name in _BY_LOOK})
+
+
+_BY_LOOK = ("scores_LGS", "epochs_L", "matched_LG", "disagreement_LG")
+
 
 def save(
-    folder: Path,
-    label_ids: Sequence[int],
-    evidence: Sequence[Evidence],
-    *,
-    epoch: int,
-    late: Sequence[int] = (),
-    final: bool,
+    folder: Path, label_ids: Sequence[int], evidence: Sequence[Evidence], *, epoch: int, final: bool
 ) -> None:
-    """Write `folder/evidence.npz`, whole or not at all; earlier looks at the `late` epochs are kept in it."""
-    scores_GS = np.array([e.scores_S for e in evidence], np.float32)
-    looks, epochs = [scores_GS], [epoch]
+    """Write `folder/evidence.npz`, whole or not at all; the looks at earlier epochs are kept in it."""
+    newest = {
+        "scores_LGS": np.array([[e.scores_S for e in evidence]], np.float32),
+        "epochs_L": np.array([epoch], np.int64),
+        "matched_LG": np.array([[np.nan if e.matched is None else e.matched.offset for e in evidence]]),
+        "disagreement_LG": np.array([[e.disagreement for e in evidence]], np.float64),
+    }
     before = load(folder)
     if before is not None:
-        kept = [at for at, then in enumerate(before.epochs_L.tolist()) if then in late and then < epoch]
-        looks = [*before.scores_LGS[kept], scores_GS]
-        epochs = [*before.epochs_L[kept].tolist(), epoch]
+        earlier_L = before.epochs_L < epoch
+        newest = {
+            name: np.concatenate([getattr(before, name)[earlier_L], look]) for name, look in newest.items()
+        }
     partial = folder / f".{NAME}.partial"
     with partial.open("wb") as file:
-        np.savez(
-            file,
-            label_ids_G=np.asarray(label_ids, np.int64),
-            scores_LGS=np.stack(looks),
-            epochs_L=np.array(epochs, np.int64),
-            matched_G=np.array([np.nan if e.matched is None else e.matched.offset for e in evidence]),
-            disagreement_G=np.array([e.disagreement for e in evidence], np.float64),
-            final=np.array(final),
-        )
+        np.savez(file, label_ids_G=np.asarray(label_ids, np.int64), final=np.array(final), **newest)  # pyright: ignore[reportArgumentType]
     partial.replace(folder / NAME)
 
 
@@ -73,3 +72,12 @@ def load(folder: Path) -> StoredEvidence | None:
     except FileNotFoundError:
         return None
     return StoredEvidence(**{**arrays, "final": bool(arrays["final"])})
+
+
+def held_out_matches(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Epochs [L], label ids [G] and matched offsets [L, G] of the looks; empty where there are none."""
+    try:
+        with np.load(folder / NAME) as stored:
+            return stored["epochs_L"], stored["label_ids_G"], stored["matched_LG"]
+    except FileNotFoundError:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0))

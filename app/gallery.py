@@ -1,7 +1,9 @@
 """Filmstrips in one picture for a paper (Fig. 3): a label per row, its tag in the middle, its offset."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 import cv2
 import numpy as np
@@ -38,6 +40,54 @@ def montage(rows: Sequence[Row]) -> NDArray[np.uint8]:
         np.pad(row, ((0, 14), (0, width - row.shape[1]), (0, 0)), constant_values=PAPER) for row in drawn
     ]
     return np.pad(np.concatenate(padded), ((10, 0), (10, 10), (0, 0)), constant_values=PAPER)
+
+
+def drawing(rows: Sequence[Row]) -> str:
+    """The same as an SVG document: pictures as JPEG inside, lines and letters as such."""
+    wide = max(_width(row) for row in rows) + 20
+    parts, top = [], 10
+    for row in rows:
+        parts.append(_drawn_row(row, top))
+        top += TITLE + row.frames_NHWC.shape[1] + BAND + 14
+    style = "text{font:12px system-ui,sans-serif;fill:#1c2026}.box{fill:#fff;text-anchor:middle}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{top}" viewBox="0 0 {wide} {top}">'
+        f'<style>{style}</style><rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+    )
+
+
+def _width(row: Row) -> int:
+    count, _, width, _ = row.frames_NHWC.shape
+    return count * (width + GAP) - GAP
+
+
+def _drawn_row(row: Row, top: int) -> str:
+    count, height, width, _ = row.frames_NHWC.shape
+    step, middle = width + GAP, count // 2 * (width + GAP)
+    pictures = "".join(
+        f'<image x="{at * step}" width="{width}" height="{height}" '
+        f'href="data:image/jpeg;base64,{_inside(frame)}"/>'
+        for at, frame in enumerate(row.frames_NHWC)
+    )
+    start, below = middle + width / 2, height
+    end = float(np.clip(start + row.offset * step, 4, _width(row) - 4))
+    box = float(np.clip((start + end - BOX) / 2, 0, _width(row) - BOX))
+    blue = "#0072b2"
+    tip = f"M{end},{below + 9}l{-7 if end > start else 7},-4v8z" if abs(end - start) > LEAST_ARROW else ""
+    return (
+        f'<g transform="translate(10 {top})"><text y="{TITLE - 9}">{escape(row.title)}</text>'
+        f'<g transform="translate(0 {TITLE})">{pictures}'
+        f'<rect x="{middle + 1}" y="1" width="{width - 2}" height="{height - 2}" '
+        f'fill="none" stroke="#1c2026" stroke-width="2"/>'
+        f'<path d="M{start},{below}v13M{start},{below + 9}H{end}" stroke="{blue}" stroke-width="2"/>'
+        f'<path d="{tip}" fill="{blue}"/>'
+        f'<rect x="{box}" y="{below + 15}" width="{BOX}" height="18" fill="{blue}"/>'
+        f'<text class="box" x="{box + BOX / 2}" y="{below + 28}">{row.offset:+.2f}</text></g></g>'
+    )
+
+
+def _inside(frame_HWC: Picture) -> str:
+    return b64encode(encode(frame_HWC, "jpg")).decode()
 
 
 def action_crop(frames_NHWC: Picture, share: float = 0.6) -> Picture:

@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app import api, login, media, pages, problems
 from app.actions import review as reviewing
 from app.actions.accounts import check_ready
+from app.batching import BatchThread
 from app.login import LoginRequired
 from app.security import ContentPolicy, SameSiteOnly
 from app.settings import Settings
@@ -27,16 +28,17 @@ QUEUE_PAUSE_S = 0.02  # Gradio's idle queue looks a thousand times a second, whi
 
 
 def create_app(work: Workspace, *, supervisor: Supervisor | None = None) -> FastAPI:
-    """The application. It runs `supervisor`, if there is one, from its start to its end."""
+    """The application. With a `supervisor`, background work is done from its start to its end."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         threading.Thread(target=media.forget_old, args=(work.settings.strips,), daemon=True).start()
-        if supervisor:
-            supervisor.start()
+        helpers = (supervisor, BatchThread(work.settings)) if supervisor else ()
+        for helper in helpers:
+            helper.start()
         yield
-        if supervisor:
-            supervisor.stop()
+        for helper in helpers:
+            helper.stop()
 
     app = FastAPI(title="Respot", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(api.router(work))

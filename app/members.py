@@ -47,12 +47,6 @@ class Member:
         """How far around a label, in frames, its evidence goes: 5 sigma, 8 at least."""
         return max(_FEWEST_FRAMES, math.ceil(5 * self.plan.label_sigma))
 
-    @property
-    def late_epochs(self) -> tuple[int, ...]:
-        """The epochs whose spotters speak together in the end: the last three of a sparse count."""
-        last, step = self.config.epochs, max(1, self.config.epochs // 15)
-        return tuple(epoch for epoch in (last - 2 * step, last - step, last) if epoch > 0)
-
     def evidence(self, spotter: Spotter, progress: Progress) -> list[Evidence]:
         """What the spotter says about the clips it did not see."""
         return evidence(

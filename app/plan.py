@@ -14,6 +14,7 @@ GROUPINGS: dict[str, str] = {
     "video": "media file",
     "clip": "single clip",
 }
+LOOKS = 6
 MAX_FOLDS, MAX_REPEATS, MAX_ROUNDS = 20, 10, 2
 _PLAN = "plan"
 
@@ -118,6 +119,18 @@ def usable_folds(folds: int, groups: int) -> int:
             "or clip, or import again with a source pattern that tells them apart"
         )
     return min(folds, groups)
+
+
+def late_epochs(epochs: int) -> tuple[int, ...]:
+    """The epochs whose spotters speak together in the end: the last three of a sparse count."""
+    step = max(1, epochs // 15)
+    return tuple(epoch for epoch in (epochs - 2 * step, epochs - step, epochs) if epoch > 0)
+
+
+def looked_at(epochs: int) -> tuple[int, ...]:
+    """The epochs after which a member looks at what it does not train on: six or so, and the late ones."""
+    every = max(1, epochs // LOOKS)
+    return tuple(sorted({*range(every, epochs + 1, every), *late_epochs(epochs)}))
 
 
 def held_out(run: RunRecord) -> str:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from app import evidence_files
 from app.evidence_files import StoredEvidence
-from app.plan import member_numbers, plan_of
+from app.plan import late_epochs, member_numbers, plan_of, train_config
 from app.workspace import Workspace
 from spotting.density import combined_scores
 from spotting.events import Suggestion
 from spotting.posterior import Realignment, suggest
-from storage import audit_stream, datasets, runs, standings, suggestions
+from storage import audit_stream, checkpoints, datasets, runs, standings, suggestions
 from storage.records import RunRecord
 
 LATE_EPOCHS = 20
@@ -78,9 +78,15 @@ def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Sugg
 
 
 def gather(work: Workspace, run: RunRecord) -> Gathered | None:
-    """The evidence of all members of `run`, late looks put together; None before the first look."""
+    """The evidence of all members of `run`; None before the first look.
+
+    That of the epoch which a person chose, else that of the late epochs put together.
+    """
+    with work.database.reading() as session:
+        chosen = checkpoints.chosen(session, run.id)
+    epochs = late_epochs(train_config(run).epochs) if chosen is None else (chosen,)
     loaded = [evidence_files.load(work.member_folder(run.id, each.number)) for each in member_numbers(run)]
-    members = [member for member in loaded if member is not None]
+    members = [member.at(epochs) for member in loaded if member is not None]
     if not members:
         return None
     rows: dict[int, list[tuple[StoredEvidence, int]]] = {}
@@ -96,8 +102,8 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
         scores_MGS=np.array(
             [[curves[id(seen[m][0])][seen[m][1]] for seen in rows.values()] for m in range(shared)]
         ),
-        matched=[_known(member.matched_G[row]) for member, row in newest],
-        disagreement_G=np.array([member.disagreement_G[row] for member, row in newest]),
+        matched=[_known(member.matched_LG[-1, row]) for member, row in newest],
+        disagreement_G=np.array([member.disagreement_LG[-1, row] for member, row in newest]),
         epoch_G=np.array([member.epoch for member, _ in newest]),
         final_G=np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()]),
     )

@@ -1,5 +1,6 @@
 """What each kind of job does. The only file that joins storage and torch."""
 
+import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,15 +11,17 @@ import torch
 from app import evidence_files
 from app.actions.datasets import SAMPLE, sample_dataset
 from app.actions.training import ensure_run
+from app.batching import work_batch
 from app.importing import ImportRequest, import_dataset
 from app.members import Member, open_member
+from app.plan import looked_at
 from app.settings import Settings
 from app.suggesting import suggest_all
 from app.worker import Task
 from app.workspace import Workspace
 from spotting.checkpoint import load_spotter
 from spotting.config import TrainConfig
-from spotting.device import best_device, describe
+from spotting.device import best_device, describe, memory_in_use
 from spotting.epochs import Epoch
 from spotting.errors import BadConfig
 from spotting.events import Evidence
@@ -30,9 +33,11 @@ from storage import runs
 from storage.database import Database
 from storage.records import JobRecord
 
+log = logging.getLogger(__name__)
+
 SAMPLE_SOURCE = r"match\d+"
 SAMPLE_SIGMA = 2.0
-LOOKS = 6  # how often a member's suggestions are refreshed while it trains
+HELD_OUT = "reading held-out clips, "
 PREPARING, TRAINING, READING = (0.0, 0.04), (0.04, 0.96), (0.96, 1.0)
 
 
@@ -62,11 +67,30 @@ def make_sample(settings: Settings, database: Database, job: JobRecord, progress
     return {"dataset_id": dataset_id}
 
 
-def part(progress: Progress, start: float, stop: float, before: str = "") -> Progress:
-    """A `Progress` for one stretch of a job that counts from 0 to 1; `before` goes in front of every note."""
+def part(progress: Progress, start: float, stop: float) -> Progress:
+    """A `Progress` for one stretch of a job that counts from 0 to 1."""
 
     def tell(done: float, total: float, note: str = "") -> None:
-        progress(start + (stop - start) * (done / total if total else 0.0), 1.0, before + note)
+        progress(start + (stop - start) * (done / total if total else 0.0), 1.0, note)
+
+    return tell
+
+
+def on_device(progress: Progress, device: str) -> Progress:
+    """The same `Progress`, with the device and the memory in use in front of every note, before a `|`."""
+
+    def tell(done: float, total: float, note: str = "") -> None:
+        where = ", ".join(filter(None, (describe(device), memory_in_use(device))))
+        progress(done, total, f"{where} | {note}")
+
+    return tell
+
+
+def noting(progress: Progress, before: str) -> Progress:
+    """The same `Progress`, with `before` in front of every note."""
+
+    def tell(done: float, total: float, note: str = "") -> None:
+        progress(done, total, before + note)
 
     return tell
 
@@ -77,25 +101,18 @@ def train_member(
     """Train one member, from its checkpoint if any, and suggest frames for what it did not see."""
     work = Workspace(settings, database)
     device = best_device()
-    words = f"{describe(device)} | "
-    member = open_member(
-        work, job.params["run_id"], job.params["member"], device, part(progress, *PREPARING, words)
-    )
-    every = max(1, member.config.epochs // LOOKS)
+    progress = on_device(progress, device)
+    member = open_member(work, job.params["run_id"], job.params["member"], device, part(progress, *PREPARING))
+    looks = looked_at(member.config.epochs)
 
     def on_epoch(epoch: Epoch) -> None:
         told, ids = member.as_labelled(epoch)
         with database.writing() as session:
             runs.add_epoch(session, member.run_id, member.number, told, ids)
-        looks = epoch.epoch % every == 0 or epoch.epoch in member.late_epochs
-        if looks and epoch.epoch < member.config.epochs:
+        log.info("run %d, member %d: %s", member.run_id, member.number, epoch_in_words(epoch))
+        if epoch.epoch in looks and epoch.epoch < member.config.epochs:
             reached = TRAINING[0] + (TRAINING[1] - TRAINING[0]) * epoch.epoch / member.config.epochs
-            look(
-                work,
-                member,
-                epoch.epoch,
-                part(progress, reached, reached, words + "reading held-out clips, "),
-            )
+            look(work, member, epoch.epoch, noting(part(progress, reached, reached), HELD_OUT))
 
     with memory_in_words(member.config, describe(device)):
         spotter = fit(
@@ -104,15 +121,23 @@ def train_member(
             member.config,
             folder=member.folder,
             device=device,
-            progress=part(progress, *TRAINING, words),
+            progress=part(progress, *TRAINING),
             on_epoch=on_epoch,
         )
-    found = member.evidence(spotter, part(progress, *READING, words + "reading held-out clips, "))
+    found = member.evidence(spotter, noting(part(progress, *READING), HELD_OUT))
     _keep(member, found, member.config.epochs)
-    progress(1.0, 1.0, words + "fitting the label noise")
+    progress(1.0, 1.0, "fitting the label noise")
     suggested = suggest_all(work, member.run_id, member.number)
-    progress(1.0, 1.0, f"{words}{suggested.labels:,} labels have suggestions")
+    progress(1.0, 1.0, f"{suggested.labels:,} labels have suggestions")
     return asdict(suggested)
+
+
+def epoch_in_words(epoch: Epoch) -> str:
+    """An epoch as the log tells it."""
+    return (
+        f"epoch {epoch.epoch}, loss {epoch.loss:.4f}, learning rate {epoch.learning_rate:.2e}, "
+        f"{len(epoch.matches):,} matches, {epoch.frames_per_second:,.0f} frames/s"
+    )
 
 
 @contextmanager
@@ -135,7 +160,7 @@ def look(work: Workspace, member: Member, epoch: int, progress: Progress) -> Non
 
 def _keep(member: Member, found: Sequence[Evidence], epoch: int) -> None:
     ids, final = member.label_ids(found), epoch == member.config.epochs
-    evidence_files.save(member.folder, ids, found, epoch=epoch, late=member.late_epochs, final=final)
+    evidence_files.save(member.folder, ids, found, epoch=epoch, final=final)
 
 
 def refit(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
@@ -149,4 +174,5 @@ TASKS: dict[str, Task] = {
     "sample": make_sample,
     "member": train_member,
     "refit": refit,
+    "batch": work_batch,
 }

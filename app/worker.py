@@ -1,5 +1,6 @@
 """The background process: claims a job, does it, tells how far it is, leaves when no longer wanted."""
 
+import importlib
 import logging
 import os
 import platform
@@ -86,7 +87,7 @@ class Reporter:
 def work(
     settings: Settings, tasks: Mapping[str, Task], leaving: threading.Event, *, until_idle: bool = False
 ) -> None:
-    """Do jobs, oldest first, until `leaving` is set (or, if asked, until there are none).
+    """Do jobs of the kinds in `tasks`, oldest first, until `leaving` is set (or, if asked, there are none).
 
     A job that is left because the worker leaves goes back to the queue.
     """
@@ -97,7 +98,7 @@ def work(
         while not leaving.is_set():
             with database.writing() as session:
                 jobs.requeue_lost(session, older_than=LOST_S)
-                job = jobs.claim(session, name)
+                job = jobs.claim(session, name, tuple(tasks))
             if job is not None:
                 do(settings, database, job, tasks, leaving)
             elif until_idle:
@@ -127,6 +128,7 @@ def do(
             if leaving.is_set():
                 jobs.resume(session, job.id)
     except UserError as error:
+        log.warning("job %d (%s) failed: %s", job.id, job.kind, error)
         _fail(database, job, str(error))
     except Exception as error:
         log.exception("job %d broke", job.id)
@@ -138,6 +140,7 @@ def do(
     else:
         with _last_word(database, job) as session:
             jobs.finish(session, job, result)
+        log.info("job %d (%s) is done", job.id, job.kind)
 
 
 def _fail(database: Database, job: JobRecord, error: str) -> None:
@@ -180,7 +183,5 @@ def main(tasks: Mapping[str, Task]) -> None:
     work(settings, tasks, leaving)
 
 
-if __name__ == "__main__":  # not in the children that index videos: they do without torch
-    from app.tasks import TASKS
-
-    main(TASKS)
+if __name__ == "__main__":  # neither the web process nor the children that index videos load torch
+    main(importlib.import_module("app.tasks").TASKS)

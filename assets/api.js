@@ -64,6 +64,8 @@
  * @property {State} state
  * @property {string | null} error
  * @property {Member[]} members
+ * @property {number} share            of the work that is done, 0 to 1
+ * @property {number | null} seconds_left
  * @property {{epochs?: number, [setting: string]: unknown}} config
  * @property {number | null} [expected] mean |tagged - true| in frames, where the truth is known
  */

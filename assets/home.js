@@ -87,11 +87,10 @@ export class RespotHome extends HTMLElement {
 function steps(dataset, run) {
   const progress = dataset?.progress;
   const [decided, total] = [progress?.decided ?? 0, progress?.total ?? 0];
-  const trained = run ? run.members.reduce((sum, one) => sum + (one.state === "done" ? 1 : one.total ? one.done / one.total : 0), 0) / Math.max(1, run.members.length) : 0;
-  const shares = { datasets: dataset ? 1 : 0, training: trained, review: total ? decided / total : 0, export: 0 };
+  const shares = { datasets: dataset ? 1 : 0, training: run?.share ?? 0, review: total ? decided / total : 0, export: 0 };
   const said = {
     datasets: dataset ? words.imported(dataset.name, dataset.clips, dataset.labels) : words.nothing,
-    training: run ? words.run(run.id, run.state) : words.noRun,
+    training: run ? words.run(run) : words.noRun,
     review: words.decided(decided, total),
     export: words.out(decided),
   };

@@ -194,6 +194,7 @@ export class RespotReview extends HTMLElement {
     this.board.notices.newer(newer);
     this.board.notices.failed(session.run?.state === "failed" ? session.run : null, Boolean(session.current?.suggestion));
     if (session.run && !session.current?.suggestion) this.desk?.paint();
+    this.board.header.trains(session.run?.state === "failed" ? null : session.run);
     this.board.notices.held(held, this.annotator);
     this.board.notices.asks(wanted);
     if (!queues || JSON.stringify(queues) === JSON.stringify(this.#queues)) return;

@@ -23,6 +23,9 @@ export function duration(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How far a run is, and how long it still takes where that is known. @param {{share: number, seconds_left: number | null}} run */
+export const progress = ({ share, seconds_left }) => percent(share) + (seconds_left === null ? "" : `, about ${duration(seconds_left)} left`);
+
 /** @param {number} share 0 to 1 */
 export const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
@@ -228,6 +231,7 @@ export const text = {
   fromRun: (/** @type {number} */ run, /** @type {number} */ epoch, /** @type {boolean} */ provisional) => `run ${run}, epoch ${epoch}${provisional ? ", still training" : ""}`,
   classNorm: (/** @type {Norm} */ norm) => `class norm ${normal(norm)}`,
   ownNorm: (/** @type {Norm} */ norm) => `yours ${normal(norm)}`,
+  training: (/** @type {import("./api.js").Run} */ run) => `run ${run.id}: ${progress(run)}`,
   newerRun: (/** @type {number} */ run) => `Run ${run} has finished: there are newer suggestions. Your place is kept.`,
   tookBack: (/** @type {string} */ name, /** @type {string} */ time) => `${name} took it back, ${clock(time)}`,
   undoable: (/** @type {string} */ words) => `${words} · Z to undo`,

@@ -2,9 +2,10 @@
 /** `<respot-training run="3">`: how a training goes, asked about once a second while it can be seen. */
 import { Api } from "./api.js";
 import { h, say } from "./dom.js";
-import { duration, text } from "./strings.js";
+import { percent, progress, text } from "./strings.js";
 import { followTheme, styled } from "./theme.js";
-import { Chart, fillTable } from "./training/chart.js";
+import { Chart, LINES, averaged, fillTable } from "./training/chart.js";
+import { EpochChoice } from "./training/checkpoints.js";
 import { RunLog } from "./training/log.js";
 import { MARKS, Members, STATES } from "./training/members.js";
 import { Runs } from "./training/runs.js";
@@ -18,15 +19,8 @@ const POLL_MS = 1000;
 const AWAY_MS = 3000;
 const SETTLED_MS = 10_000;
 const ACTIVE = new Set(["queued", "running"]);
-const LINES = /** @type {const} */ ([
-  ["--blue", "dot", []],
-  ["--orange-edge", "square", [6, 4]],
-  ["--green", "diamond", [2, 3]],
-  ["--red", "none", [10, 4, 2, 4]],
-]);
-
 /**
- * Attributes: `run` (an id) or `dataset` (its newest run), `api`. `data-state` is empty, failed, or the run's state.
+ * Attributes: `run` (an id) or `dataset` (its newest run), `annotator`, `api`. `data-state` is empty, failed, or the run's state.
  * Fires `respot-run` {id, state} when the state changes.
  */
 export class RespotTraining extends HTMLElement {
@@ -48,8 +42,9 @@ export class RespotTraining extends HTMLElement {
   #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, "Stop");
   #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, "Resume");
   #delete = h("button", { type: "button", class: "action", onclick: () => this.#remove() }, words.remove);
-  #runs = new Runs((id) => this.setAttribute("run", String(id)));
-  #log = new RunLog(() => this.api);
+  #choice = new EpochChoice(() => this.api, () => this.getAttribute("annotator") ?? "");
+  #runs = new Runs(() => this.api, (id) => this.setAttribute("run", String(id)));
+  #log = new RunLog(() => this.api, () => this.#of);
   #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
   #members = new Members();
   #loss = new Chart("Loss", "mean per step");
@@ -64,6 +59,7 @@ export class RespotTraining extends HTMLElement {
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
     h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": "Figures" }, this.#table)),
+    this.#choice.element,
     this.#runs.element,
     this.#log.element,
   );
@@ -131,7 +127,7 @@ export class RespotTraining extends HTMLElement {
   async #compare({ id, dataset_id, state }, asked) {
     const now = `${id} ${state}`;
     if (now === this.#compared) return;
-    const runs = await this.api.get(`/datasets/${dataset_id}/runs/compared`);
+    const [runs] = await Promise.all([this.api.get(`/datasets/${dataset_id}/runs/compared`), this.#choice.show(id)]);
     if (asked !== this.#asked) return;
     this.#compared = now;
     this.#runs.show(runs, id);
@@ -198,13 +194,9 @@ export class RespotTraining extends HTMLElement {
   }
 
   /** @param {Run} run */
-  #progress({ members, state }) {
-    const shares = members.map(({ done, total, state: own }) => (own === "done" ? 1 : total > 0 ? done / total : 0));
-    const share = shares.reduce((sum, one) => sum + one, 0) / Math.max(1, shares.length);
-    const left = members.map(({ seconds_left }) => seconds_left).filter((seconds) => seconds !== null);
-    this.#bar.value = share;
-    const time = state === "running" && left.length ? `about ${duration(Math.max(...left))} left` : "";
-    say(this.#left, [`${Math.round(share * 100)} %`, time].filter(Boolean).join(", "));
+  #progress(run) {
+    this.#bar.value = run.share;
+    say(this.#left, run.state === "running" ? progress(run) : percent(run.share));
   }
 
   /** @param {Run} run */
@@ -266,17 +258,6 @@ function offsetLines(epochs, expected) {
     { name: "matched to true", colour: "--green", mark: "square", dash: [], points: averaged(epochs, "matched_true") },
     { name: "tagged to true", colour: "--soft", mark: "none", dash: [3, 4], points: level },
   ];
-}
-
-/** Mean over the folds, epoch by epoch. @param {EpochRow[]} epochs @param {"matched_tagged" | "matched_true"} field */
-function averaged(epochs, field) {
-  /** @type {Map<number, number[]>} */
-  const values = new Map();
-  for (const row of epochs) {
-    const value = row[field];
-    if (value !== null) values.set(row.epoch, [...(values.get(row.epoch) ?? []), value]);
-  }
-  return [...values].map(([epoch, all]) => /** @type {[number, number]} */ ([epoch, all.reduce((a, b) => a + b) / all.length]));
 }
 
 if (!customElements.get("respot-training")) customElements.define("respot-training", RespotTraining);

@@ -31,6 +31,28 @@ def describe(device: str) -> str:
     return f"CPU, {cores} core{'s' if cores > 1 else ''}"
 
 
+def memory_in_use(device: str) -> str:
+    """Memory taken and there is in all, "1.2 of 8.0 GB": the device's own, or on a CPU that of this process.
+
+    Empty where the system does not tell.
+    """
+    try:
+        used, total = _memory(device)
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f"{used / 1e9:.1f} of {total / 1e9:.1f} GB"
+
+
+def _memory(device: str) -> tuple[int, int]:
+    if device.startswith("cuda"):
+        return torch.cuda.memory_reserved(device), torch.cuda.get_device_properties(device).total_memory
+    if device.startswith("mps"):
+        return torch.mps.driver_allocated_memory(), torch.mps.recommended_max_memory()
+    page = os.sysconf("SC_PAGE_SIZE")
+    resident = int(Path("/proc/self/statm").read_text().split()[1])
+    return resident * page, os.sysconf("SC_PHYS_PAGES") * page
+
+
 def available_cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
     """CPU cores this process may use: the affinity mask, cut down by the control group's quota (v2 or v1)."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

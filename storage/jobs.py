@@ -38,12 +38,14 @@ def enqueue(session: Session, kind: str, params: dict[str, Any]) -> int:
     return job.id
 
 
-def claim(session: Session, worker: str) -> JobRecord | None:
-    """Take a queued job for `worker`, or None. Two workers never get the same one.
+def claim(session: Session, worker: str, kinds: Sequence[str] | None = None) -> JobRecord | None:
+    """Take a queued job of one of the `kinds` (None: any) for `worker`, or None. Two never get the same one.
 
     The oldest goes first, but no short job (an import) waits behind those of a run.
     """
     queued = sa.select(Job.id).where(Job.state == "queued")
+    if kinds is not None:
+        queued = queued.where(Job.kind.in_(kinds))
     oldest = queued.order_by(Job.run_id.is_not(None), Job.id).limit(1).scalar_subquery()
     now = datetime.now(UTC)
     job = session.scalar(

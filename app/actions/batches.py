@@ -8,7 +8,7 @@ from app.actions.audits import preview
 from app.workspace import Workspace
 from spotting.errors import Conflict
 from spotting.progress import Progress, silent
-from storage import batches, datasets
+from storage import batches, datasets, jobs
 from storage.batches import Group
 from storage.records import BatchRecord
 
@@ -27,7 +27,21 @@ def accept(
     key: str | None = None,
     progress: Progress = silent,
 ) -> Json:
-    """Accept the sure suggestions as one batch that can be taken back: those of `preview`.
+    """Accept the sure suggestions as one batch that can be taken back. Takes and raises as `begin_accept`."""
+    begun = begin_accept(work, dataset_id, annotator=annotator, threshold=threshold, label=label, key=key)
+    return work_off(work, begun, progress)
+
+
+def begin_accept(
+    work: Workspace,
+    dataset_id: int,
+    *,
+    annotator: str,
+    threshold: float | None = None,
+    label: str | None = None,
+    key: str | None = None,
+) -> BatchRecord:
+    """The batch that accepts the suggestions of `preview`, nothing of it done yet.
 
     Without a `threshold`, only what the blind audit certifies. Raises `Conflict` where it certifies nothing.
     """
@@ -36,7 +50,7 @@ def accept(
         raise Conflict(f"{seen['words']}. Audit more, or say from which confidence to accept")
     told = {name: seen[name] for name in ("audited", "right", "certified", "alpha", "delta")}
     with work.database.writing() as session:
-        begun = batches.begin_accept(
+        return batches.begin_accept(
             session,
             dataset_id,
             annotator,
@@ -45,7 +59,6 @@ def accept(
             group=Group(label=label),
             told=told,
         )
-    return work_off(work, begun, progress)
 
 
 def move(
@@ -71,16 +84,44 @@ def undo(
     work: Workspace, batch_id: int, *, annotator: str, key: str | None = None, progress: Progress = silent
 ) -> Json:
     """Take a batch back in one step; of an undo, bring back what it took. Raises `NotFound`, `Conflict`."""
+    return work_off(work, begin_undo(work, batch_id, annotator=annotator, key=key), progress)
+
+
+def begin_undo(work: Workspace, batch_id: int, *, annotator: str, key: str | None = None) -> BatchRecord:
+    """The batch that takes another one back, nothing of it done yet. Raises `NotFound`, `Conflict`."""
     with work.database.writing() as session:
-        begun = batches.begin_undo(session, batch_id, annotator, key or str(uuid4()))
-    return work_off(work, begun, progress)
+        return batches.begin_undo(session, batch_id, annotator, key or str(uuid4()))
 
 
 def go_on(work: Workspace, batch_id: int, progress: Progress = silent) -> Json:
     """Do what is left of a batch that was interrupted. Raises `NotFound`."""
+    return work_off(work, interrupted(work, batch_id), progress)
+
+
+def interrupted(work: Workspace, batch_id: int) -> BatchRecord:
+    """A batch that is to go on. Raises `NotFound`, and `Conflict` if it was taken back meanwhile."""
     with work.database.reading() as session:
-        begun = batches.get_batch(session, batch_id)
-    return work_off(work, begun, progress)
+        batch = batches.get_batch(session, batch_id)
+    if batch.undone and batch.finished_at is None:
+        raise Conflict(f"batch {batch_id} was taken back as far as it was done: it does not go on")
+    return batch
+
+
+def in_background(work: Workspace, batch: BatchRecord) -> int:
+    """The job that works off a batch, queued now unless there is one already."""
+    with work.database.writing() as session:
+        return _job_of(session, {batch.id}) or jobs.enqueue(session, "batch", {"batch": batch.id})
+
+
+def job_under_way(work: Workspace, dataset_id: int) -> int | None:
+    """The job that works off a batch of the dataset, if there is one."""
+    with work.database.reading() as session:
+        return _job_of(session, {batch.id for batch in batches.list_batches(session, dataset_id)})
+
+
+def _job_of(session: Any, batch_ids: set[int]) -> int | None:
+    active = jobs.list_jobs(session, states=("queued", "running"))
+    return next((job.id for job in active if job.params.get("batch") in batch_ids), None)
 
 
 def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:
@@ -90,7 +131,10 @@ def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:
     for at in range(0, len(ids), CHUNK):
         with work.database.writing() as session:
             batches.append(session, begun.id, ids[at : at + CHUNK])
-        progress(min(at + CHUNK, len(ids)), len(ids), f"batch {begun.id}")
+        done = begun.done + min(at + CHUNK, len(ids))
+        progress(
+            done, begun.done + len(ids), f"batch {begun.id}: {done:,} of {begun.done + len(ids):,} labels"
+        )
     with work.database.writing() as session:
         return told(batches.finish(session, begun.id))
 

@@ -1,17 +1,19 @@
 """What a person does with background work: see how far it is, stop it, put it back in the queue."""
 
+import re
 from datetime import UTC, datetime
 from os import SEEK_END
 from typing import Any
 
 from app.log import log_file
 from app.workspace import Workspace
-from storage import jobs
+from storage import jobs, runs
 from storage.records import JobRecord
 
 Json = dict[str, Any]
 MOST_LOGGED = 400_000
 """Bytes at the end of the log that are looked at."""
+STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 def list_jobs(work: Workspace, limit: int = 50) -> list[Json]:
@@ -40,10 +42,29 @@ def resume_job(work: Workspace, job_id: int) -> Json:
 
 def log_tail(work: Workspace, lines: int) -> list[str]:
     """The last lines of the log of server and workers, oldest first; none before anything was logged."""
+    return _logged(work)[-lines:]
+
+
+def run_log(work: Workspace, run_id: int, lines: int) -> list[str]:
+    """The last lines of the log that a run's jobs wrote, tracebacks included. Raises `NotFound`."""
+    with work.database.reading() as session:
+        runs.get_run(session, run_id)
+        own = jobs.list_jobs(session, run_id=run_id)
+    named = "|".join([rf"run {run_id}\b", *(rf"job {job.id}\b" for job in own)])
+    kept, ours = [], False
+    for line in _logged(work):
+        if STAMP.match(line):
+            ours = re.search(named, line) is not None
+        if ours:
+            kept.append(line)
+    return kept[-lines:]
+
+
+def _logged(work: Workspace) -> list[str]:
     try:
         with log_file(work.settings.data).open("rb") as file:
             file.seek(max(0, file.seek(0, SEEK_END) - MOST_LOGGED))
-            return file.read().decode("utf-8", "replace").splitlines()[-lines:]
+            return file.read().decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return []
 

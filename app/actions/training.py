@@ -189,14 +189,18 @@ def latest_run(work: Workspace, dataset_id: int) -> Json | None:
 
 
 def get_run(work: Workspace, run_id: int) -> Json:
-    """How a run stands, member by member (progress, note, device, seconds left). Raises `NotFound`."""
+    """How a run stands: `share` done, `seconds_left` (None: unknown), and its members. Raises `NotFound`."""
     with work.database.reading() as session:
         run = runs.get_run(session, run_id)
         members = sorted(jobs.list_jobs(session, run_id=run_id), key=lambda job: job.id)
         told = runs.epochs(session, run_id)
         expected = offsets.mean_error(session, run.dataset_id)
     notes = next((job.result["notes"] for job in reversed(members) if job.result), [])
-    return _summary(run) | {"members": _members(run, members, told), "expected": expected, "notes": notes}
+    told_members = _members(run, members, told)
+    left = [one["seconds_left"] for one in told_members if one["seconds_left"] is not None]
+    done, total, _ = progress_of({"members": told_members})
+    progress = {"share": done / max(1, total), "seconds_left": max(left, default=None)}
+    return _summary(run) | progress | {"members": told_members, "expected": expected, "notes": notes}
 
 
 def progress_of(run: Json) -> tuple[float, float, str]:

@@ -32,6 +32,7 @@ class Filters(BaseModel):
         return Asked(**self.model_dump())
 
 
+KINDS = {"jpg": "jpeg", "svg": "svg+xml"}
 Wanted = Annotated[Filters, Query()]
 
 
@@ -48,8 +49,9 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return download(text, file, "text/csv; charset=utf-8")
 
     @routes.get("/datasets/{dataset_id}/gallery.{kind}")
-    def gallery(dataset_id: Int64, kind: Literal["png", "jpg"], filters: Wanted) -> Response:
-        return Response(insight.gallery(work, dataset_id, filters.asked(), kind), media_type=f"image/{kind}")
+    def gallery(dataset_id: Int64, kind: Literal["png", "jpg", "svg"], filters: Wanted) -> Response:
+        picture = insight.gallery(work, dataset_id, filters.asked(), kind)
+        return Response(picture, media_type=f"image/{KINDS.get(kind, kind)}")
 
     @routes.get("/datasets/{dataset_id}/figures/{name}")
     def figure(dataset_id: Int64, name: str, filters: Wanted) -> Json:

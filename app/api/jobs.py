@@ -8,13 +8,19 @@ from app.actions import jobs
 from app.wire import Int64, Json
 from app.workspace import Workspace
 
+Lines = Annotated[int, Query(ge=1, le=2000)]
+
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
 
     @routes.get("/log")
-    def log(lines: Annotated[int, Query(ge=1, le=2000)] = 200) -> Json:
+    def log(lines: Lines = 200) -> Json:
         return {"lines": jobs.log_tail(work, lines)}
+
+    @routes.get("/runs/{run_id}/log")
+    def run_log(run_id: Int64, lines: Lines = 200) -> Json:
+        return {"lines": jobs.run_log(work, run_id, lines)}
 
     @routes.get("/jobs")
     def list_jobs() -> list[Json]:

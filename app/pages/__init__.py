@@ -6,19 +6,22 @@ from app.pages import audit, datasets, export, home, insight, review, rules, set
 from app.pages.element import HEAD
 from app.pages.shell import Shell, on, reload
 from app.pages.theme import theme
+from app.strings import Words
 from app.workspace import Workspace
 
-NAMES = {"home", "datasets", "training", "review", "audit", "insight", "export", "settings"}
+words = Words("shell")
+TITLES = words.choices("tabs")
+NAMES = set(TITLES)
 
 
 def build(work: Workspace) -> gr.Blocks:
     """All pages. Addresses: `/?open=review&dataset=3&label=17`."""
-    with gr.Blocks(title="Respot", fill_width=True, analytics_enabled=False) as blocks:
+    with gr.Blocks(title=words("title"), fill_width=True, analytics_enabled=False) as blocks:
         with gr.Row(elem_id="bar"):
-            gr.Markdown("# Respot", elem_id="brand")
+            gr.Markdown(f"# {words('title')}", elem_id="brand")
             dataset = gr.Dropdown(
                 [],
-                label="Dataset",
+                label=words("dataset"),
                 show_label=False,
                 container=False,
                 visible=False,
@@ -28,22 +31,22 @@ def build(work: Workspace) -> gr.Blocks:
             )
         with gr.Tabs(elem_id="pages") as tabs:
             shell = Shell(work, dataset, tabs)
-            with gr.Tab("Home", id="home") as tab:
+            with gr.Tab(TITLES["home"], id="home") as tab:
                 home.build(shell, tab)
-            with gr.Tab("Datasets", id="datasets") as tab:
+            with gr.Tab(TITLES["datasets"], id="datasets") as tab:
                 datasets.build(shell, tab)
-            with gr.Tab("Training", id="training") as tab:
+            with gr.Tab(TITLES["training"], id="training") as tab:
                 training.build(shell, tab)
-            with gr.Tab("Review", id="review") as tab:
+            with gr.Tab(TITLES["review"], id="review") as tab:
                 review.build(shell)
-            with gr.Tab("Audit", id="audit") as tab:
+            with gr.Tab(TITLES["audit"], id="audit") as tab:
                 audit.build(shell, tab)
                 rules.build(shell, tab)
-            with gr.Tab("Insight", id="insight"):
+            with gr.Tab(TITLES["insight"], id="insight"):
                 insight.build(shell)
-            with gr.Tab("Export", id="export") as tab:
+            with gr.Tab(TITLES["export"], id="export") as tab:
                 export.build(shell, tab)
-            with gr.Tab("Settings", id="settings"):
+            with gr.Tab(TITLES["settings"], id="settings"):
                 settings.build(shell)
 
         def arrive(request: gr.Request) -> tuple[gr.Dropdown, gr.Tabs]:

@@ -6,44 +6,30 @@ from typing import Any
 import gradio as gr
 
 from app.actions import audits, batches, datasets
+from app.pages.element import element, table
 from app.pages.shell import Shell, follow, on, who
+from app.strings import Words
+from spotting.errors import NotFound
 
-GROUPS = [
-    "Group",
-    "n",
-    "Decided − tagged",
-    "95 % interval",
-    "Suggestions within ±1",
-    "95 % interval",
-    "No event",
-]
-BATCHES = ["Batch", "Made", "By", "What"]
-ALL = "all classes"
-EMPTY = "There is no dataset yet."
-CERTIFIED, CHOSEN = "what the audit certifies", "from a confidence of my choice"
+words = Words("audit")
+ALL, CERTIFIED, CHOSEN, EMPTY = (words(name) for name in ("all", "certified", "chosen", "empty"))
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
     """The page's components and events."""
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
-            gr.Markdown("### Accept in bulk")
-            label = gr.Dropdown([ALL], value=ALL, label="Labels of", elem_id="accept-class")
-            how = gr.Radio([CERTIFIED, CHOSEN], value=CERTIFIED, label="Accept", elem_id="accept-how")
-            confidence = gr.Slider(0.5, 1, 0.95, step=0.005, label="Confidence", visible=False)
-            words = gr.Markdown(EMPTY, elem_id="accept-words")
-            accept = gr.Button("Accept as one batch", variant="primary", elem_id="accept-apply")
-            gr.Markdown("### Batches")
-            made = gr.Dataframe(headers=BATCHES, interactive=False, elem_id="batches", wrap=True)
-            with gr.Row():
-                number = gr.Dropdown([], label="Batch", elem_id="batch-number")
-                undo = gr.Button("Take it back", elem_id="batch-undo")
-        with gr.Column(scale=2):
-            gr.Markdown("### Blind audit")
-            far = gr.Markdown(elem_id="audit-words")
-            groups = gr.Dataframe(headers=GROUPS, interactive=False, elem_id="audit-groups")
+            gr.Markdown(words("accept_title"))
+            label = gr.Dropdown([ALL], value=ALL, label=words("of"), elem_id="accept-class")
+            how = gr.Radio([CERTIFIED, CHOSEN], value=CERTIFIED, label=words("how"), elem_id="accept-how")
+            confidence = gr.Slider(0.5, 1, 0.95, step=0.005, label=words("confidence"), visible=False)
+            seen = gr.Markdown(EMPTY, elem_id="accept-words")
+            accept = gr.Button(words("accept"), variant="primary", elem_id="accept-apply")
+            job = element("respot-job", {}, "batch-job")
+        with gr.Column(scale=2, min_width=320):
+            far, groups, made, number, undo, resume = _results()
     choice = [shell.dataset, label, how, confidence]
-    shown = [words, far, groups, made, number]
+    shown = [seen, far, groups, made, number]
 
     def show(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         return page(shell, dataset_id, _class(chosen), confidence if how == CHOSEN else None)
@@ -51,45 +37,76 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def arrive(dataset_id: int | None) -> tuple[Any, ...]:
         told = [] if dataset_id is None else datasets.get_dataset(shell.work, dataset_id)["classes"]
         choices = gr.Dropdown([ALL, *told], value=ALL)
-        return choices, CERTIFIED, gr.Slider(visible=False), *page(shell, dataset_id, None, None)
+        working = {"job": None if dataset_id is None else batches.job_under_way(shell.work, dataset_id)}
+        return choices, CERTIFIED, gr.Slider(visible=False), working, *page(shell, dataset_id, None, None)
 
-    def apply(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
+    def apply(dataset_id: int | None, chosen: str, how: str, confidence: float) -> dict[str, Any]:
+        if dataset_id is None:
+            raise NotFound(EMPTY)
         threshold = confidence if how == CHOSEN else None
-        if dataset_id is not None:
-            batches.accept(
-                shell.work, dataset_id, annotator=who(shell), threshold=threshold, label=_class(chosen)
-            )
-        return page(shell, dataset_id, _class(chosen), threshold)
+        begun = batches.begin_accept(
+            shell.work, dataset_id, annotator=who(shell), threshold=threshold, label=_class(chosen)
+        )
+        return {"job": batches.in_background(shell.work, begun)}
 
-    def take_back(dataset_id: int | None, batch_id: int | None) -> tuple[Any, ...]:
-        if batch_id is not None:
-            batches.undo(shell.work, batch_id, annotator=who(shell))
-        return page(shell, dataset_id, None, None)
+    def take_back(batch_id: int | None) -> dict[str, Any]:
+        begun = batches.begin_undo(shell.work, _one(batch_id), annotator=who(shell))
+        return {"job": batches.in_background(shell.work, begun)}
 
-    follow(shell, tab, arrive, [label, how, confidence, *shown])
+    def go_on(batch_id: int | None) -> dict[str, Any]:
+        left = batches.interrupted(shell.work, _one(batch_id))
+        return {"job": batches.in_background(shell.work, left)}
+
+    follow(shell, tab, arrive, [label, how, confidence, job, *shown])
     on([label.input, how.input, confidence.release], show, choice, shown)
     on(how.input, lambda how: gr.Slider(visible=how == CHOSEN), how, confidence)
-    on(accept.click, apply, choice, shown, asked=True)
-    on(undo.click, take_back, [shell.dataset, number], shown, asked=True)
+    on(accept.click, apply, choice, job, asked=True)
+    on(undo.click, take_back, number, job, asked=True)
+    on(resume.click, go_on, number, job, asked=True)
+    on(job.submit, show, choice, shown)
+
+
+def _results() -> tuple[gr.Markdown, gr.HTML, gr.HTML, gr.Dropdown, gr.Button, gr.Button]:
+    gr.Markdown(words("audit_title"))
+    far = gr.Markdown(elem_id="audit-words")
+    groups = element("respot-table", {}, "audit-groups", of="audit")
+    gr.Markdown(words("batches_title"))
+    made = element("respot-table", {}, "batches", of="batches")
+    with gr.Row():
+        number = gr.Dropdown([], label=words("batch"), elem_id="batch-number", scale=2)
+        undo = gr.Button(words("undo"), elem_id="batch-undo")
+        resume = gr.Button(words("resume"), elem_id="batch-resume")
+    return far, groups, made, number, undo, resume
 
 
 def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: float | None) -> tuple[Any, ...]:
-    """The words of the preview, how far the audit is, its groups, the batches and which can be taken back."""
+    """The words of the preview, how far the audit is, its groups, the batches, and which can be chosen."""
     if dataset_id is None:
-        return EMPTY, "", [], [], gr.Dropdown([], value=None)
+        return EMPTY, "", table([]), table([]), gr.Dropdown([], value=None)
     seen = audits.preview(shell.work, dataset_id, threshold=threshold, label=label)
     told = audits.audit(shell.work, dataset_id)
     made = batches.list_batches(shell.work, dataset_id)
     return (
         seen["words"],
         _far(told),
-        [_group(group) for group in told["groups"] if group["n"]],
-        [[batch["id"], batch["created_at"][:16], batch["annotator"], batch["words"]] for batch in made],
-        _to_take_back([batch for batch in made if not batch["undone"]]),
+        table([_group(group) for group in told["groups"] if group["n"]]),
+        table([_batch(batch) for batch in made]),
+        _choices([batch for batch in made if not batch["undone"]]),
     )
 
 
-def _to_take_back(made: Sequence[dict[str, Any]]) -> gr.Dropdown:
+def _batch(batch: dict[str, Any]) -> list[Any]:
+    made = batch["created_at"][:16].replace("T", " ")
+    return [str(batch["id"]), made, batch["annotator"], batch["words"]]
+
+
+def _one(batch_id: int | None) -> int:
+    if batch_id is None:
+        raise NotFound(words("no_batch"))
+    return batch_id
+
+
+def _choices(made: Sequence[dict[str, Any]]) -> gr.Dropdown:
     """The batches that hold, newest first and chosen."""
     choices = [(f"{batch['id']}: {batch['words']}", batch["id"]) for batch in made]
     return gr.Dropdown(choices, value=choices[0][1] if choices else None)
@@ -101,12 +118,8 @@ def _class(chosen: str) -> str | None:
 
 def _far(told: dict[str, Any]) -> str:
     if not told["total"]:
-        return "This dataset is too small for a blind audit: review all of it."
-    return (
-        f"**{told['settled']:,} of {told['total']:,}** labels are settled. They were drawn at random at "
-        "import, come up among the others in Review (or alone, in the queue *Blind audit*), and nobody is "
-        "shown a suggestion for them."
-    )
+        return words("too_small")
+    return words("far", settled=told["settled"], total=told["total"])
 
 
 def _group(group: dict[str, Any]) -> list[Any]:

@@ -1,5 +1,7 @@
 """Our custom elements on Gradio's pages: a static template, attributes by a bridge, no user text."""
 
+import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import gradio as gr
@@ -15,7 +17,11 @@ Tag = Literal[
     "respot-clips",
     "respot-home",
     "respot-settings",
+    "respot-table",
 ]
+
+ELEMENTS = ("review", "training", "job", "insight", "shift", "clips", "home", "settings", "table")
+TableName = Literal["audit", "batches"]
 
 HEAD = "".join(
     [
@@ -26,19 +32,38 @@ HEAD = "".join(
         ),
         *(
             f'<script type="module" src="{address(f"{name}.js")}"></script>'
-            for name in ("review", "training", "job", "insight", "shift", "clips", "home", "settings")
+            for name in (
+                "review",
+                "training",
+                "job",
+                "insight",
+                "shift",
+                "clips",
+                "home",
+                "settings",
+                "table",
+            )
         ),
     ]
 )
 """What every page loads first; the many modules of the review at once, not one after the other."""
 
 
-def element(tag: Tag, attributes: dict[str, Any], elem_id: str) -> gr.HTML:
-    """One custom element. Its value is a dict of attributes; its `finished` event is the `submit` of this."""
+def element(tag: Tag, attributes: dict[str, Any], elem_id: str, of: TableName | None = None) -> gr.HTML:
+    """One custom element. Its value is a dict of attributes; its `finished` event is the `submit` of this.
+
+    `of`: which table a `respot-table` is.
+    """
+    fixed = "" if of is None else f' of="{of}"'
     return gr.HTML(
         attributes,
-        html_template=f"<{tag} data-bridge></{tag}>",
+        html_template=f"<{tag} data-bridge{fixed}></{tag}>",
         js_on_load=read("bridge.js"),
         apply_default_css=False,
         elem_id=elem_id,
     )
+
+
+def table(rows: Sequence[Sequence[str | int | None]]) -> dict[str, str]:
+    """The value of a `respot-table`: its rows, whose cells it shows as text."""
+    return {"rows": json.dumps(rows)}

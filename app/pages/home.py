@@ -7,24 +7,20 @@ import gradio as gr
 from app.actions import datasets
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on, show_imported
+from app.strings import Words
 
-WELCOME = """
-### Make event labels right to the frame
-
-Respot learns from your own labels where each event really happens, proposes a frame for every label, says how
-sure it is and why, and lets you settle each with one key.
-"""
+words = Words("home")
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
     """The page's components and events."""
     with gr.Row():
         with gr.Column(scale=2):
-            gr.Markdown(WELCOME)
+            gr.Markdown(words("welcome"))
         with gr.Column(scale=1, min_width=260):
             why = gr.Markdown(elem_id="home-next")
-            go = gr.Button("Go on", variant="primary", elem_id="home-go")
-            sample = gr.Button("Load the sample", elem_id="home-sample")
+            go = gr.Button(words("go"), variant="primary", elem_id="home-go")
+            sample = gr.Button(words("sample"), elem_id="home-sample")
     steps = element("respot-home", {}, "home-steps")
     job = element("respot-job", {}, "home-job")
 
@@ -34,10 +30,10 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def advise(
         dataset_id: int | None,
     ) -> tuple[str, gr.Button, gr.Button, dict[str, Any], dict[str, Any]]:
-        title, _, words = next_step(shell, dataset_id)
+        title, _, told = next_step(shell, dataset_id)
         offered = gr.Button(visible=datasets.sample_dataset(shell.work) is None)
         making = {"job": datasets.sample_job(shell.work)}
-        return words, gr.Button(title), offered, making, {"dataset": dataset_id}
+        return told, gr.Button(title), offered, making, {"dataset": dataset_id}
 
     def move_on(dataset_id: int | None) -> gr.Tabs:
         return gr.Tabs(selected=next_step(shell, dataset_id)[1])
@@ -55,13 +51,12 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 def next_step(shell: Shell, dataset_id: int | None) -> tuple[str, str, str]:
     """What the button says, which page it leads to, and why."""
     if dataset_id is None:
-        return "Import labels", "datasets", "There is no dataset yet."
+        return words("import"), "datasets", words("import_why")
     told = datasets.get_dataset(shell.work, dataset_id)
-    progress, run = told["progress"], told["latest_run"]
+    labels, decided, run = told["progress"]["total"], told["progress"]["decided"], told["latest_run"]
     if run is None:
-        return "Train", "training", f"{progress['total']:,} labels are waiting for suggestions."
-    if progress["decided"] < progress["total"]:
-        left = progress["total"] - progress["decided"]
-        state = "Training is under way; review can begin." if run["state"] in ("queued", "running") else ""
-        return "Review", "review", f"{left:,} of {progress['total']:,} labels are undecided. {state}"
-    return "Export", "export", "Every label is decided."
+        return words("train"), "training", words("train_why", labels=labels)
+    if decided < labels:
+        why = "training_too" if run["state"] in ("queued", "running") else "review_why"
+        return words("review"), "review", words(why, left=labels - decided, labels=labels)
+    return words("export"), "export", words("export_why")

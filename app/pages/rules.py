@@ -6,34 +6,31 @@ import gradio as gr
 
 from app.actions import doubts
 from app.pages.shell import Shell, follow, on
+from app.strings import Words
 
-EXAMPLE = """### Rules
-
-No model is needed to find many mistakes. For example `first = ["serve"]`, `never = [["swing", "serve"]]`,
-`gaps = [["swing", "bounce", 3]]`, `duplicate_gap = 3`: one a line.
-"""
+words = Words("rules")
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
     """The section's components and events."""
-    gr.Markdown(EXAMPLE)
-    rules = gr.Textbox(label="What labels must keep (TOML)", lines=4, max_lines=20, elem_id="rules")
-    check = gr.Button("Check all labels", elem_id="rules-check")
-    words = gr.Markdown(elem_id="doubts-words")
+    gr.Markdown(words("title"))
+    rules = gr.Textbox(label=words("rules"), lines=4, max_lines=20, elem_id="rules")
+    check = gr.Button(words("check"), elem_id="rules-check")
+    found = gr.Markdown(elem_id="doubts-words")
 
     def show(dataset_id: int | None) -> tuple[str, str]:
         return ("", "") if dataset_id is None else _shown(doubts.told(shell.work, dataset_id))
 
     def check_all(dataset_id: int | None, text: str | None) -> tuple[str, str]:
         if dataset_id is None:
-            return "", "There is no dataset yet."
+            return "", words("empty")
         return _shown(doubts.check(shell.work, dataset_id, text or ""))
 
-    follow(shell, tab, show, [rules, words])
-    on(check.click, check_all, [shell.dataset, rules], [rules, words], asked=True)
+    follow(shell, tab, show, [rules, found])
+    on(check.click, check_all, [shell.dataset, rules], [rules, found], asked=True)
 
 
 def _shown(told: dict[str, Any]) -> tuple[str, str]:
     """The rules, and how many labels wait for review because of them and other checks."""
     found = [f"{count:,} {doubts.QUEUES[kind].lower()}" for kind, count in told["open"].items() if count]
-    return told["rules"], f"In review queues: {', '.join(found) or 'nothing doubtful'}."
+    return told["rules"], words("found", found=", ".join(found) or words("nothing"))

@@ -12,11 +12,13 @@ from gradio.context import LocalContext
 
 from app.actions import datasets
 from app.rights import account_of, require
+from app.strings import Words
 from app.workspace import Workspace
 from spotting.errors import UserError
 from storage.records import AccountRecord
 
 log = logging.getLogger(__name__)
+words = Words("shell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,11 @@ def shows_errors(does: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return does(*values)
         except UserError as error:
-            raise gr.Error(html.escape(str(error)), duration=None, title="Not done") from None
+            raise gr.Error(html.escape(str(error)), duration=None, title=words("not_done")) from None
         except Exception as error:
             log.exception("a page's callback broke")
-            raise gr.Error(
-                f"Something broke ({type(error).__name__}); see respot.log", title="Broken"
-            ) from error
+            told = words("broke", error=type(error).__name__)
+            raise gr.Error(told, title=words("broken")) from error
 
     return shown
 
@@ -115,5 +116,6 @@ def reload(work: Workspace, chosen: int | None) -> gr.Dropdown:
 def _choices(known: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
     """Datasets as a dropdown offers them, newest first."""
     return [
-        (f"{dataset['name']} ({dataset['labels']:,} labels)", dataset["id"]) for dataset in reversed(known)
+        (words("choice", name=dataset["name"], labels=dataset["labels"]), dataset["id"])
+        for dataset in reversed(known)
     ]

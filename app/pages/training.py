@@ -7,23 +7,13 @@ import gradio as gr
 from app.actions import training
 from app.actions.forecast import forecast
 from app.pages.element import element
-from app.pages.shell import Shell, follow, on
+from app.pages.shell import Shell, follow, on, who
 from app.plan import EFFORTS, GROUPINGS
+from app.strings import Words
 from spotting.config import OBJECTIVES
 from spotting.errors import BadConfig, NotFound
 
-OBJECTIVE_WORDS = {
-    "dla": "Dynamic label assignment (paper)",
-    "time_matching": "Matching by time (baseline)",
-    "static": "Labels as they are (baseline)",
-    "convolved": "Label noise in the loss (quickest)",
-}
-EFFORT_WORDS = {
-    "quick": "Quick: 2 folds",
-    "standard": "Standard: 5 folds",
-    "thorough": "Thorough: 5 folds, 3 times",
-}
-PRESET_WORDS = {"small": "Small: CPU, few clips", "paper": "Paper: GPU, RegNetY at 224 px"}
+words = Words("training")
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
@@ -32,65 +22,67 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             preset = gr.Dropdown(
-                [(PRESET_WORDS[name], name) for name in training.PRESETS],
+                [(words.choices("presets")[name], name) for name in training.PRESETS],
                 value="small",
-                label="Preset",
+                label=words("preset"),
                 elem_id="run-preset",
             )
             objective = gr.Dropdown(
-                [(OBJECTIVE_WORDS.get(name, name), name) for name in OBJECTIVES],
+                [(words.choices("objectives")[name], name) for name in OBJECTIVES],
                 value=default.objective,
-                label="Objective",
+                label=words("objective"),
                 elem_id="run-objective",
             )
-            epochs = gr.Number(default.epochs, label="Epochs", precision=0, minimum=1, elem_id="run-epochs")
+            epochs = gr.Number(
+                default.epochs, label=words("epochs"), precision=0, minimum=1, elem_id="run-epochs"
+            )
             sigma = gr.Textbox(
-                label="Expected label error σ, in frames",
-                placeholder="if you know it",
-                info="Sets the reach, unless you give one.",
+                label=words("sigma"),
+                placeholder=words("sigma_empty"),
+                info=words("sigma_info"),
                 elem_id="run-sigma",
             )
             reach = gr.Textbox(
-                label="Reach, in frames",
-                placeholder="from σ, else the preset's",
-                info="How far a label may move for a full score gap.",
+                label=words("reach"),
+                placeholder=words("reach_empty"),
+                info=words("reach_info"),
                 elem_id="run-reach",
             )
-            with gr.Accordion("More", open=False):
+            with gr.Accordion(words("more"), open=False):
                 effort = gr.Dropdown(
-                    [(EFFORT_WORDS[name], name) for name in EFFORTS],
+                    [(words.choices("efforts")[name], name) for name in EFFORTS],
                     value="quick",
-                    label="Cross-fitting",
+                    label=words("effort"),
                     elem_id="run-effort",
                 )
                 grouping = gr.Dropdown(
-                    [(words.capitalize(), name) for name, words in GROUPINGS.items()],
+                    [(told.capitalize(), name) for name, told in GROUPINGS.items()],
                     value="source",
-                    label="Held out together",
+                    label=words("grouping"),
                     elem_id="run-grouping",
                 )
                 batch = gr.Textbox(
-                    label="Batch",
-                    placeholder="the preset's",
-                    info="Windows per step: fewer need less memory.",
+                    label=words("batch"),
+                    placeholder=words("batch_empty"),
+                    info=words("batch_info"),
                     elem_id="run-batch",
                 )
-                seed = gr.Number(0, label="Seed", precision=0, minimum=0, elem_id="run-seed")
+                seed = gr.Number(0, label=words("seed"), precision=0, minimum=0, elem_id="run-seed")
             expected = gr.Markdown(elem_id="run-forecast")
-            start = gr.Button("Start training", variant="primary", elem_id="run-start")
+            start = gr.Button(words("start"), variant="primary", elem_id="run-start")
         with gr.Column(scale=3):
             watched = element("respot-training", {}, "run-watched")
 
     def begin(dataset_id: int | None, *values: Any) -> dict[str, Any]:
         if dataset_id is None:
-            raise NotFound("there is no dataset to train on yet: import one first")
+            raise NotFound(words("no_dataset"))
         return {"run": training.start_run(shell.work, _request(dataset_id, *values))}
 
     def show(dataset_id: int | None) -> dict[str, Any]:
-        return {"dataset": dataset_id, "run": None}
+        return {"dataset": dataset_id, "run": None, "annotator": who(shell)}
 
     def estimate(dataset_id: int | None, *values: Any) -> str:
-        return "" if dataset_id is None else _words(forecast(shell.work, _request(dataset_id, *values)))
+        return "" if dataset_id is None else _told(forecast(shell.work, _request(dataset_id, *values)))
 
     def preset_epochs(preset: str) -> int:
         return training.configure(training.RunRequest(dataset_id=0, preset=preset)).epochs
@@ -103,20 +95,22 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     follow(shell, tab, show, watched)
 
 
-def _words(told: dict[str, Any]) -> str:
+def _told(told: dict[str, Any]) -> str:
     """How long it may take, and what that rests on."""
-    frames = f"{told['frames'] / 1e6:.1f} million frames"
+    frames = words("frames", millions=told["frames"] / 1e6)
     if told["seconds"] is None:
-        return f"{frames} to look at; how long that takes shows after the first epoch."
-    speed = f"{told['frames_per_second']:,.0f} frames/s of run {told['run_id']}"
-    return f"**About {_duration(told['seconds'])}**: {frames} at the {speed}, if nothing else runs."
+        return words("no_speed", frames=frames)
+    speed, run = told["frames_per_second"], told["run_id"]
+    return words("estimate", duration=_duration(told["seconds"]), frames=frames, speed=speed, run=run)
 
 
 def _duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "a minute"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+        return words("a_minute")
+    if minutes < 60:
+        return words("minutes", minutes=minutes)
+    return words("hours", hours=minutes // 60, minutes=minutes % 60)
 
 
 def _request(

@@ -13,6 +13,7 @@ export class RespotGallery extends HTMLElement {
   #seen = false;
   #picture = h("img", { alt: `${words.gallery}. ${words.galleryDefinition}`, hidden: true });
   #png = h("a", { class: "tool", download: "respot-filmstrips.png", "aria-label": `${words.gallery}: ${words.png}`, hidden: true }, words.png);
+  #svg = h("a", { class: "tool", download: "respot-filmstrips.svg", "aria-label": `${words.gallery}: ${words.svg}`, hidden: true }, words.svg);
   #state = h("p", { class: "state", role: "status" }, words.loading);
 
   connectedCallback() {
@@ -34,7 +35,7 @@ export class RespotGallery extends HTMLElement {
 
   #build() {
     const root = this.attachShadow({ mode: "open" });
-    const head = h("header", {}, h("h3", {}, words.gallery), h("div", { class: "tools" }, this.#png));
+    const head = h("header", {}, h("h3", {}, words.gallery), h("div", { class: "tools" }, this.#png, this.#svg));
     const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.gallery }, this.#picture);
     const card = h("section", { class: "card figure" }, head, h("p", { class: "definition" }, words.galleryDefinition), scroll, this.#state);
     this.#picture.addEventListener("load", () => this.#tell("shown", ""));
@@ -54,6 +55,7 @@ export class RespotGallery extends HTMLElement {
     this.#shown = this.#address;
     this.#tell("loading", words.loading);
     this.#picture.src = this.#png.href = this.#address;
+    this.#svg.href = this.#address.replace("gallery.png", "gallery.svg");
   }
 
   /** A picture that does not come has its reason in the answer. */
@@ -71,7 +73,7 @@ export class RespotGallery extends HTMLElement {
     this.dataset.state = state;
     say(this.#state, said);
     this.#state.hidden = !said;
-    this.#picture.hidden = this.#png.hidden = state !== "shown";
+    this.#picture.hidden = this.#png.hidden = this.#svg.hidden = state !== "shown";
   }
 }
 

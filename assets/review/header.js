@@ -46,7 +46,8 @@ export class Header {
     this.done = h("span");
     this.count = h("span", { class: "count" }, this.done, h("span", { class: "long" }, text.decided));
     this.pace = h("span", { class: "pace" });
-    const progress = h("div", { class: "progress" }, this.bar, this.count, this.pace, this.saved);
+    this.training = h("span", { class: "training", hidden: true });
+    const progress = h("div", { class: "progress" }, this.bar, this.count, this.pace, this.training, this.saved);
     this.element = h("header", { class: "head" }, this.subject, this.browse, tools, progress);
   }
 
@@ -72,6 +73,12 @@ export class Header {
     const options = offered.map(({ name, count }) => h("option", { value: name }, (queues[name] ?? name) + (count ? ` (${count.toLocaleString("en")})` : "")));
     this.queue.replaceChildren(...options);
     this.queue.value = open;
+  }
+
+  /** How far the run is that trains now. @param {import("../api.js").Run | null} run */
+  trains(run) {
+    this.training.hidden = run === null;
+    say(this.training, run ? text.training(run) : "");
   }
 
   /** No label is shown. */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Words of the home page. */
-import { counted } from "../strings.js";
+import { counted, progress } from "../strings.js";
 
 /** @typedef {"datasets" | "training" | "review" | "export"} Page */
 
@@ -21,8 +21,8 @@ export const words = {
   share: (title) => `${title}: how much is done`,
   /** @param {string} name @param {number} clips @param {number} labels */
   imported: (name, clips, labels) => `${name}: ${counted(clips, "clip")}, ${counted(labels, "label")}.`,
-  /** @param {number} id @param {string} state */
-  run: (id, state) => `Run ${id} is ${state}.`,
+  /** @param {import("../api.js").Run} run */
+  run: (run) => `Run ${run.id} is ${run.state}${run.state === "running" ? `: ${progress(run)}` : ""}.`,
   /** @param {number} decided @param {number} total */
   decided: (decided, total) => (total ? `${decided.toLocaleString("en")} of ${counted(total, "label")} decided.` : "Nothing to review yet."),
   /** @param {number} decided */

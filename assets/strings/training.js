@@ -4,10 +4,31 @@ import { counted } from "../strings.js";
 
 export const words = {
   runs: "Runs of this dataset",
-  log: "Log",
+  log: "Log of this run",
   noLog: "Nothing is logged yet.",
   remove: "Delete run",
   removeAgain: "Press again to delete it with its checkpoints",
   /** @param {number} count */
   comparing: (count) => `Compare ${counted(count, "run")}`,
+  compared: "Runs by epoch",
+  quantity: "Draw",
+  drawn: "Draw this run",
+  quantities: /** @type {const} */ ([
+    ["loss", "Loss", "mean per step"],
+    ["matched_tagged", "|matched − tagged|", "mean over the labels, frames"],
+    ["matched_true", "|matched − true|", "mean over the labels, frames"],
+  ]),
+  nothingDrawn: "None of these runs has recorded it.",
+  looks: "Epoch that suggests",
+  looksMean: "Mean distances of the matches in clips held out, in frames. Usually the late epochs speak together; any epoch that was looked at can speak instead.",
+  lookColumns: ["Epoch", "|matched − tagged|", "|matched − true|", "Suggestions"],
+  use: "Use",
+  inUse: "✔ In use",
+  undoChoice: "Undo the last choice",
+  /** @param {number[]} epochs */
+  late: (epochs) => `Late epochs together (${epochs.join(", ")})`,
+  /** @param {number | null} chosen @param {number[]} usual */
+  suggesting: (chosen, usual) => `Suggestions come from ${chosen === null ? `epochs ${usual.join(", ")} together` : `epoch ${chosen}`}`,
+  /** @param {number | null} epoch @param {string} who @param {string} day @param {string} time */
+  choice: (epoch, who, day, time) => `${day} ${time}: ${who} chose ${epoch === null ? "the late epochs together" : `epoch ${epoch}`}`,
 };

@@ -6,6 +6,14 @@ import { h, say } from "../dom.js";
 /** @typedef {{name: string, colour: string, dash: number[], mark: "dot" | "square" | "diamond" | "none", points: Points}} Series */
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, left: number, right: number, top: number, bottom: number}} Scale */
 
+/** Colour, mark and dash of the lines of a chart, in turn. */
+export const LINES = /** @type {const} */ ([
+  ["--blue", "dot", []],
+  ["--orange-edge", "square", [6, 4]],
+  ["--green", "diamond", [2, 3]],
+  ["--red", "none", [10, 4, 2, 4]],
+]);
+
 const LEFT = 44;
 const RIGHT = 12;
 const TOP = 10;
@@ -23,12 +31,21 @@ export class Chart {
     this.canvas = h("canvas", { role: "img", "aria-label": title });
     this.legend = h("p", { class: "legend" });
     this.empty = h("p", { class: "waiting" });
-    const head = h("figcaption", {}, h("strong", {}, title), h("span", { class: "unit" }, yName));
+    this.unit = h("span", { class: "unit" }, yName);
+    this.heading = h("strong", {}, title);
+    const head = h("figcaption", {}, this.heading, this.unit);
     this.element = h("figure", { class: "chart card" }, head, this.legend, h("div", { class: "plot" }, this.canvas, this.empty));
     new ResizeObserver(([{ contentRect }]) => {
       this.#size = contentRect;
       this.draw();
     }).observe(this.canvas);
+  }
+
+  /** @param {string} title @param {string} unit */
+  rename(title, unit) {
+    this.title = title;
+    say(this.heading, title);
+    say(this.unit, unit);
   }
 
   /** @param {Series[]} series @param {string} nothing said where there is nothing to draw */
@@ -147,4 +164,16 @@ export function fillTable(table, names, rows) {
   const body = h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((value) => h("td", {}, String(value))))));
   table.replaceChildren(head, body);
   say(/** @type {HTMLElement} */ (table.createCaption()), "Every epoch in figures");
+}
+
+/** Mean over the folds, epoch by epoch. @param {import("../api.js").EpochRow[]} epochs @param {"loss" | "matched_tagged" | "matched_true"} field @returns {Points} */
+export function averaged(epochs, field) {
+  /** @type {Map<number, number[]>} */
+  const values = new Map();
+  for (const row of epochs) {
+    const value = row[field];
+    if (value !== null) values.set(row.epoch, [...(values.get(row.epoch) ?? []), value]);
+  }
+  const means = [...values].map(([epoch, all]) => /** @type {[number, number]} */ ([epoch, all.reduce((a, b) => a + b) / all.length]));
+  return means.sort(([a], [b]) => a - b);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The end of the log of server and workers, read when it is opened. */
+/** What the log says about the run that is shown, read when it is opened. */
 import { h, say } from "../dom.js";
 import { words } from "../strings/training.js";
 
@@ -8,16 +8,16 @@ const LINES = 200;
 export class RunLog {
   #text = h("pre", { class: "log", tabindex: "0", role: "region", "aria-label": words.log });
 
-  /** @param {() => import("../api.js").Api} api */
-  constructor(api) {
+  /** @param {() => import("../api.js").Api} api @param {() => number | null} run */
+  constructor(api, run) {
     this.element = h("details", {}, h("summary", {}, words.log), this.#text);
-    this.element.addEventListener("toggle", () => this.element.open && this.#read(api()));
+    this.element.addEventListener("toggle", () => this.element.open && this.#read(api(), run()));
   }
 
-  /** @param {import("../api.js").Api} api */
-  async #read(api) {
+  /** @param {import("../api.js").Api} api @param {number | null} run */
+  async #read(api, run) {
     try {
-      const { lines } = await api.get("/log", { lines: LINES });
+      const { lines } = await api.get(`/runs/${run}/log`, { lines: LINES });
       say(this.#text, lines.join("\n") || words.noLog);
       this.#text.scrollTop = this.#text.scrollHeight;
     } catch (error) {

@@ -8,7 +8,7 @@ import { duration } from "../strings.js";
 
 export const STATES = { queued: "waiting", running: "running", done: "done", failed: "failed", stopped: "stopped" };
 export const MARKS = { queued: "○", running: "▶", done: "✔", failed: "✖", stopped: "■" };
-const COLUMNS = ["Fold", "State", "Epoch", "Now", "Frames/s", "Time left", "Device"];
+const COLUMNS = ["Fold", "State", "Epoch", "Now", "Frames/s", "Time left", "Device, memory"];
 
 export class Members {
   /** @type {HTMLTableRowElement[]} */

@@ -2,6 +2,7 @@
 /** All runs of a dataset side by side: settings, state, where their matches and suggestions ended; one is shown. */
 import { h, say } from "../dom.js";
 import { words } from "../strings/training.js";
+import { RunCurves } from "./curves.js";
 import { MARKS, STATES } from "./members.js";
 
 /** @typedef {import("../api.js").State} State */
@@ -23,13 +24,18 @@ const COLUMNS = /** @type {const} */ ([
 export class Runs {
   #body = h("tbody");
   #pick;
+  #curves;
+  /** @type {Compared[]} */
+  #all = [];
 
-  /** @param {(id: number) => void} pick */
-  constructor(pick) {
+  /** @param {() => import("../api.js").Api} api @param {(id: number) => void} pick */
+  constructor(api, pick) {
     this.#pick = pick;
+    this.#curves = new RunCurves(api);
     const head = h("thead", {}, h("tr", {}, ...COLUMNS.map(([, name]) => h("th", { scope: "col" }, name))));
     const scroll = h("div", { class: "runs card", tabindex: "0", role: "region", "aria-label": words.runs }, h("table", {}, head, this.#body));
-    this.element = h("details", { hidden: true }, h("summary", {}, words.runs), scroll);
+    this.element = h("details", { hidden: true }, h("summary", {}, words.runs), scroll, this.#curves.element);
+    this.element.addEventListener("toggle", () => this.#draw());
   }
 
   /** @param {Compared[]} runs newest first @param {number | null} shown */
@@ -37,6 +43,12 @@ export class Runs {
     this.element.hidden = runs.length < 2;
     this.#body.replaceChildren(...runs.map((run) => this.#row(run, run.id === shown)));
     say(/** @type {HTMLElement} */ (this.element.firstElementChild), words.comparing(runs.length));
+    this.#all = runs;
+    this.#draw();
+  }
+
+  #draw() {
+    if (this.element.open) this.#curves.show(this.#all);
   }
 
   /** @param {Compared} run @param {boolean} chosen */

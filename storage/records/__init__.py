@@ -26,7 +26,7 @@ from storage.records.reviews import (
     ReviewProgress,
     Verdict,
 )
-from storage.records.runs import EpochRecord, RunRecord, SuggestionRecord
+from storage.records.runs import EpochChoiceRecord, EpochRecord, RunRecord, SuggestionRecord
 
 __all__ = [
     "AccountRecord",
@@ -40,6 +40,7 @@ __all__ = [
     "DecisionRecord",
     "DoubtRecord",
     "FlagReason",
+    "EpochChoiceRecord",
     "EpochRecord",
     "JobRecord",
     "JobState",

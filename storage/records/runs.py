@@ -45,6 +45,17 @@ class EpochRecord:
     matched_true: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochChoiceRecord:
+    """Whose models make a run's suggestions: those of one epoch, or (None) of the late epochs together."""
+
+    id: int
+    run_id: int
+    epoch: int | None
+    annotator: str
+    created_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SuggestionRecord:
     """A suggestion in the database: `spotting.events.Suggestion` with where it came from.

@@ -8,7 +8,7 @@ from storage.tables.doubts import DoubtRow
 from storage.tables.jobs import Job
 from storage.tables.leases import Lease
 from storage.tables.reviews import Batch, Decision, Standing, Tally
-from storage.tables.runs import EpochRow, Run, SuggestionRow
+from storage.tables.runs import EpochChoice, EpochRow, Run, SuggestionRow
 
 __all__ = [
     "AccessKey",
@@ -20,6 +20,7 @@ __all__ = [
     "Decision",
     "DefinitionRow",
     "DoubtRow",
+    "EpochChoice",
     "EpochRow",
     "Job",
     "Label",

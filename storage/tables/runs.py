@@ -43,6 +43,18 @@ class EpochRow(Table):
     scores: Mapped[bytes] = mapped_column(deferred=True)
 
 
+class EpochChoice(Table):
+    """A choice of the epoch whose models make a run's suggestions (None: the late ones); the newest holds."""
+
+    __tablename__ = "epoch_choices"
+    __table_args__ = (NEVER_REUSE,)
+    id: Mapped[int] = key()
+    run_id: Mapped[int] = parent("runs.id")
+    epoch: Mapped[int | None]
+    annotator: Mapped[str]
+    created_at: Mapped[datetime]
+
+
 class SuggestionRow(Table):
     """What a run proposes for a label. `removes` is the error, in frames, that a review would remove."""
 

@@ -52,6 +52,7 @@ def serve(shelf: Shelf) -> FastAPI:
     _leases(app, shelf)
     _writes(app, shelf)
     _travel(app, shelf)
+    _checkpoints(app, shelf)
     _runs(app, shelf)
     return app
 
@@ -216,7 +217,7 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
             "error": "out of memory" if shelf.run_state == "failed" else None,
             "config": {"epochs": 30},
         }
-        return told | {"members": members, "expected": 1.58}
+        return told | {"share": 0.105, "seconds_left": 184.0, "members": members, "expected": 1.58}
 
     @app.get("/api/v1/datasets/{dataset_id}/runs/compared")
     def compared(dataset_id: int) -> list[dict[str, Any]]:
@@ -232,9 +233,9 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
     def delete(run_id: int) -> dict[str, int]:
         raise HTTPException(409, f"12 decisions were made with suggestions of run {run_id}")
 
-    @app.get("/api/v1/log")
-    def log() -> dict[str, list[str]]:
-        return {"lines": ["job 1 (sample), attempt 1", "job 2 (member), attempt 1"]}
+    @app.get("/api/v1/runs/{run_id}/log")
+    def log(run_id: int) -> dict[str, list[str]]:
+        return {"lines": ["job 2 (member), attempt 1", f"run {run_id}, member 0: epoch 1, loss 0.97"]}
 
     @app.get("/api/v1/runs/{run_id}/epochs")
     def epochs(run_id: int, after: int = 0) -> dict[str, Any]:
@@ -244,6 +245,28 @@ def _runs(app: FastAPI, shelf: Shelf) -> None:
     def command(run_id: int, order: str) -> dict[str, Any]:
         shelf.run_state = "stopped" if order == "stop" else "running"
         return run(run_id)
+
+
+def _checkpoints(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/v1/runs/{run_id}/checkpoints")
+    def checkpoints(run_id: int) -> dict[str, Any]:
+        made = [
+            {"epoch": epoch, "annotator": "anna", "created_at": "2025-01-01T10:00:00+00:00"}
+            for epoch in reversed(shelf.epoch_choices)
+        ]
+        looks = [{"epoch": epoch, "tagged": 1.2 - epoch / 50, "true": None} for epoch in (5, 10, 15)]
+        chosen = shelf.epoch_choices[-1] if shelf.epoch_choices else None
+        return {"usual": [13, 14, 15], "chosen": chosen, "looks": looks, "choices": made, "job_id": 7}
+
+    @app.post("/api/v1/runs/{run_id}/checkpoints")
+    def choose(run_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        shelf.epoch_choices.append(body["epoch"])
+        return checkpoints(run_id)
+
+    @app.post("/api/v1/runs/{run_id}/checkpoints/undo")
+    def undo_choice(run_id: int) -> dict[str, Any]:
+        shelf.epoch_choices.append((None, *shelf.epoch_choices)[-2])
+        return checkpoints(run_id)
 
 
 def member(shelf: Shelf, number: int) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Shelf:
     doubts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     broken_clip: int | None = None
     leases: list[dict[str, Any]] = field(default_factory=list)
+    epoch_choices: list[int | None] = field(default_factory=list)
     batches: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     sitting: str = field(default_factory=lambda: uuid4().hex)

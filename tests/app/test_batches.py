@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import signal
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,15 +15,20 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
+from app import worker
 from app.actions import audits, background, batches, exporting, review
+from app.actions import jobs as job_actions
+from app.batching import BatchThread, work_batch
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
-from spotting.errors import Conflict
+from spotting.errors import Conflict, Stopped
 from storage import datasets, reviews, runs, suggestions
+from storage import jobs as stored_jobs
 from storage.batches import Group
 from storage.formats.labelfile import NewLabel
 from storage.records import NewDataset, NewDecision
+from tests.app.conftest import until
 from tests.app.tiny import ServedApp, client_of, workspace_in
 from tests.storage.conftest import make_clip, make_suggestion
 
@@ -166,6 +172,37 @@ def test_an_interrupted_batch_goes_on(work: Workspace):
     assert batches.go_on(work, batch["id"])["done"] == batch["size"]
 
 
+def test_a_batch_in_the_background_is_stopped_and_goes_on(work: Workspace, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(batches, "CHUNK", 100)
+    begun = batches.begin_accept(work, 1, annotator="anna", threshold=0.5)
+    job_id = batches.in_background(work, begun)
+    assert (batches.in_background(work, begun), batches.job_under_way(work, 1)) == (job_id, job_id)
+    with work.database.reading() as session:
+        job = stored_jobs.get_job(session, job_id)
+
+    def stops(done: float, total: float, note: str = "") -> None:
+        assert (done, total, note) == (100, begun.size, f"batch 1: 100 of {begun.size} labels")
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        work_batch(work.settings, work.database, job, stops)
+    assert batches.list_batches(work, 1)[0]["words"].endswith(f"(interrupted: 100 of {begun.size})")
+    worker.work(work.settings, {"other": work_batch}, threading.Event(), until_idle=True)
+    assert job_actions.get_job(work, job_id)["state"] == "queued"
+    thread = BatchThread(work.settings)
+    thread.start()
+    until(lambda: job_actions.get_job(work, job_id)["state"] == "done")
+    thread.stop()
+    assert (batches.list_batches(work, 1)[0]["done"], batches.job_under_way(work, 1)) == (begun.size, None)
+
+
+def test_a_batch_that_was_taken_back_does_not_go_on(work: Workspace):
+    begun = batches.begin_accept(work, 1, annotator="anna", threshold=0.5)
+    batches.undo(work, begun.id, annotator="anna")
+    with pytest.raises(Conflict, match="batch 1 was taken back as far as it was done"):
+        batches.interrupted(work, begun.id)
+
+
 def test_the_routes_preview_accept_and_undo(work: Workspace):
     audit_all(work)
     client: TestClient = client_of(create_app(work))
@@ -251,7 +288,6 @@ def served(work: Workspace) -> Iterator[ServedApp]:
 def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_taken_back(
     page: Page, work: Workspace, served: ServedApp
 ):
-    page.set_default_timeout(60_000)
     sent: list[dict[str, Any]] = []
     page.on("response", lambda answer: sent.append(answer.json()) if "queue?" in answer.url else None)
     page.goto(f"{served.url}/?open=review&dataset=1&queue=audit")
@@ -264,6 +300,7 @@ def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_
     page.goto(f"{served.url}/?open=audit&dataset=1")
     expect(page.locator("#accept-words")).to_contain_text("certificate ≤ 5% wrong at 90%: yes")
     page.get_by_role("button", name="Accept as one batch").click()
+    expect(page.locator("#batch-job")).to_contain_text("Done")
     expect(page.locator("#batches")).to_contain_text("labels accepted from confidence 0.990")
     accepted = served.get("/datasets/1")["progress"]["accepted"]
     assert accepted > 300

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from storage.moves import moves
 from tests.app.studied import EPOCHS, study
 from tests.app.test_api import app_of, get
 from tests.app.tiny import client_of, copy_of
+
+SVG = {"svg": "http://www.w3.org/2000/svg"}
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +166,13 @@ def test_the_gallery_is_one_picture_of_filmstrips(client: TestClient) -> None:
     assert picture.shape[0] > 8 * 112
     blue = np.array([178, 114, 0])
     assert (np.abs(picture.astype(int) - blue).max(axis=2) < 8).sum() > 1000
+    vector = client.get("/api/v1/datasets/1/gallery.svg?pick=typical")
+    assert vector.headers["content-type"] == "image/svg+xml"
+    drawn = ElementTree.fromstring(vector.text)
+    strips = drawn.findall("svg:g", SVG)
+    assert len(strips) == 8
+    assert all(len(strip.findall(".//svg:image", SVG)) % 2 == 1 for strip in strips)
+    assert all(float(strip.findall(".//svg:text", SVG)[1].text or "") < 20 for strip in strips)
     missing = client.get("/api/v1/datasets/1/gallery.png?label_class=moon")
     assert (missing.status_code, missing.json()["detail"][:8]) == (404, "no label")
 

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Locator, Page, expect
 
+from app.actions.insight import FIGURES
 from app.static import Assets
 from app.workspace import Workspace
 from tests.app.conftest import WITHIN_S, until
@@ -60,7 +61,6 @@ def address(imported: Workspace, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_every_figure_is_shown_and_axe_finds_nothing(
     page: Page, address: str, theme: str, width: int
 ) -> None:
-    page.set_default_timeout(120_000)
     page.set_viewport_size({"width": width, "height": 12_000})
     page.goto(f"{address}/?theme={theme}")
     page.wait_for_function(SETTLED)
@@ -71,8 +71,6 @@ def test_every_figure_is_shown_and_axe_finds_nothing(
 
 
 def opened(page: Page, address: str) -> Page:
-    page.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
     page.goto(address)
     return page
 
@@ -97,24 +95,36 @@ def test_filters_stand_in_the_address_and_come_back_from_it(page: Page, address:
     assert page.evaluate("location.search") == "?open=insight"
 
 
-def test_a_figure_is_saved_as_numbers_as_pixels_and_as_lines(
+def test_every_figure_is_saved_as_numbers_as_pixels_and_as_lines(
     page: Page, address: str, tmp_path: Path
 ) -> None:
-    figure = opened(page, address).locator("#figure-spread")
-    figure.scroll_into_view_if_needed()
-    expect(figure).to_have_attribute("data-state", "shown")
-    saved = {}
-    for kind in ("CSV", "PNG", "SVG"):
-        with page.expect_download() as download:
-            figure.get_by_text(kind, exact=True).click()
-        saved[kind] = tmp_path / kind
-        download.value.save_as(saved[kind])
-    assert saved["CSV"].read_text().startswith("group,labels,clips,bias_frames")
-    picture = cv2.imread(str(saved["PNG"]))
-    assert picture is not None
-    assert picture.shape[1] > 1200
-    assert (picture[2, 2] == 255).all()
-    assert "serve" in saved["SVG"].read_text()
+    page.set_viewport_size({"width": 1440, "height": 12_000})
+    opened(page, address)
+    page.wait_for_function(SETTLED)
+    for name in FIGURES:
+        figure = page.locator(f"#figure-{name}")
+        text = saved(page, figure, "CSV", tmp_path).read_text()
+        columns = [cell.replace("_", " ") for cell in text.splitlines()[0].split(",")]
+        assert figure.locator("thead th").all_text_contents() == columns
+        picture = cv2.imread(str(saved(page, figure, "PNG", tmp_path)))
+        assert picture is not None
+        assert picture.shape[1] > 1200
+        assert (picture[2, 2] == 255).all()
+        lines = saved(page, figure, "SVG", tmp_path).read_text()
+        assert lines.startswith("<svg")
+        assert "<path" in lines
+    gallery = page.locator("respot-gallery")
+    assert cv2.imread(str(saved(page, gallery, "PNG", tmp_path))) is not None
+    assert "<image" in saved(page, gallery, "SVG", tmp_path).read_text()
+
+
+def saved(page: Page, figure: Locator, kind: str, folder: Path) -> Path:
+    """The file that the figure's button gives."""
+    with page.expect_download() as download:
+        figure.get_by_text(kind, exact=True).click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
 
 
 def test_a_server_that_fails_is_said_and_asked_again(page: Page, address: str) -> None:

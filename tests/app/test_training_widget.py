@@ -1,9 +1,11 @@
 """The training monitor in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.conftest import Served
+from tests.app.conftest import Opens, Served
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +95,39 @@ def test_deleting_takes_two_presses_and_a_refusal_is_said(page: Page, served: Se
     expect(page.get_by_role("button", name="Delete run")).to_be_visible()
 
 
-def test_the_log_is_read_when_it_is_opened(page: Page, served: Served) -> None:
+def test_the_log_of_the_run_is_read_when_it_is_opened(page: Page, served: Served) -> None:
     opened(page, served)
-    page.get_by_text("Log", exact=True).click()
-    expect(page.get_by_role("region", name="Log")).to_contain_text("job 2 (member), attempt 1")
+    page.get_by_text("Log of this run", exact=True).click()
+    expect(page.get_by_role("region", name="Log of this run")).to_contain_text("run 3, member 0: epoch 1")
+
+
+def test_the_curves_of_several_runs_are_drawn_over_each_other(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_text("Compare 2 runs").click()
+    curves = page.locator(".curves")
+    chart = curves.get_by_role("img")
+    expect(chart).to_have_attribute("aria-label", re.compile(r"^Loss. Latest: run 3, dla \d.*run 2, dla \d"))
+    curves.get_by_role("checkbox", name="2").uncheck()
+    curves.get_by_role("combobox", name="Draw").select_option("matched_true")
+    expect(chart).to_have_attribute("aria-label", "|matched − true|. Latest: run 3, dla 1.10.")
+
+
+def test_an_epoch_is_chosen_and_the_choice_undone(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_text("Suggestions come from epochs 13, 14, 15 together").click()
+    table = page.get_by_role("region", name="Epoch that suggests")
+    expect(table.locator("tbody tr")).to_have_count(4)
+    table.get_by_role("button", name="Use: 10").click()
+    expect(page.get_by_text("Suggestions come from epoch 10")).to_be_visible()
+    expect(table.get_by_role("button", name="✔ In use: 10")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("anna chose epoch 10")).to_be_visible()
+    page.get_by_role("button", name="Undo the last choice").click()
+    expect(page.get_by_text("Suggestions come from epochs 13, 14, 15 together")).to_be_visible()
+    served.shelf.refusing = 409
+    table.get_by_role("button", name="Use: 5").click()
+    expect(page.get_by_role("alert").filter(has_text="no")).to_be_visible()
+
+
+def test_the_review_says_how_far_the_training_is(open_review: Opens) -> None:
+    header = open_review().locator("respot-review header.head")
+    expect(header).to_contain_text(re.compile(r"run 3: 11.%, about 3 min left"))

@@ -55,7 +55,6 @@ def test_from_a_label_file_to_a_corrected_one(
     page: Page, fresh_app: ServedApp, files: TinyFiles, tmp_path: Path
 ) -> None:
     app = fresh_app.start()
-    page.set_default_timeout(60_000)
     page.goto(app.url)
     expect(page.get_by_role("button", name="Import labels")).to_be_visible()
 
@@ -96,7 +95,6 @@ def test_from_a_label_file_to_a_corrected_one(
 @pytest.mark.browser
 def test_an_import_that_fails_says_why(page: Page, fresh_app: ServedApp, files: TinyFiles) -> None:
     app = fresh_app.start()
-    page.set_default_timeout(60_000)
     page.goto(f"{app.url}/?open=datasets")
     page.locator("#import-labels textarea, #import-labels input").fill("/nowhere/<b>labels</b>.json")
     page.locator("#import-media textarea, #import-media input").fill(str(files.media))

@@ -1,12 +1,13 @@
 """Cores that are really ours."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 import torch
 
-from spotting.device import available_cores, best_device, describe, has_bfloat16, prepare
+from spotting.device import available_cores, best_device, describe, has_bfloat16, memory_in_use, prepare
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,9 @@ def test_a_processor_has_bfloat16_if_it_says_so(tmp_path: Path, flags: str, has:
 def test_a_device_has_a_name_for_people() -> None:
     assert describe("cpu").startswith(f"CPU, {available_cores()} core")
     assert best_device() in ("cpu", "cuda", "mps")
+
+
+def test_the_memory_of_this_process_is_told_beside_all_there_is() -> None:
+    told = re.fullmatch(r"(\S+) of (\S+) GB", memory_in_use("cpu"))
+    assert told
+    assert 0 < float(told[1]) < float(told[2])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.actions.insight.asked import Asked, chosen
 from app.actions.insight.kept import moves_of
 from app.actions.insight.singles import pick
-from app.gallery import Row, action_crop, encode, montage
+from app.gallery import Row, action_crop, drawing, encode, montage
 from app.workspace import Workspace
 from spotting.errors import NotFound
 from spotting.scaling import resize
@@ -23,7 +23,7 @@ HEIGHT = 112
 
 
 def gallery(work: Workspace, dataset_id: int, asked: Asked, kind: str) -> bytes:
-    """A PNG or JPEG file of at most eight labels: the action at the tag, and some pictures before and after.
+    """A PNG, JPEG or SVG file of at most eight labels: the action at the tag, some pictures before and after.
 
     Raises `NotFound` when no label has a suggestion, `UnreadableVideo` without a working copy.
     """
@@ -35,7 +35,7 @@ def gallery(work: Workspace, dataset_id: int, asked: Asked, kind: str) -> bytes:
         raise NotFound("no label here has a suggestion yet: they come with training")
     side = int(np.clip(np.ceil(np.abs(shown.offsets_L).max()), *SIDES))
     rows = [_row(shown, at, side, clips[int(shown.clips_L[at])]) for at in range(len(shown))]
-    return encode(montage(rows), kind)
+    return drawing(rows).encode() if kind == "svg" else encode(montage(rows), kind)
 
 
 def _row(shown: Moves, at: int, side: int, clip: ClipRecord) -> Row:

@@ -1,0 +1,15 @@
+// @ts-check
+/** The tables of the pages: what they are called, their columns, and what stands there without rows. */
+
+export const tables = {
+  audit: {
+    title: "What the blind audit found, by group",
+    columns: ["Group", "Labels", "Decided − tagged", "95 % interval", "Suggestions within ±1", "95 % interval", "No such event"],
+    empty: "Nothing of the blind audit is settled yet.",
+  },
+  batches: {
+    title: "Batches of decisions, newest first",
+    columns: ["Batch", "Made", "By", "What"],
+    empty: "Nothing was accepted or moved in bulk yet.",
+  },
+};
