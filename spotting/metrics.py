@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spotting import precision
 from spotting.errors import BadConfig
 from spotting.events import Event, Prediction
 
-Labelled = TypeVar("Labelled", Event, Prediction)
 TOLERANCES = (0, 1, 2, 4)
 
 
@@ -46,55 +45,47 @@ def mean_average_precision(
     `predictions` and `truth` hold one sequence per clip, in the same order. As in the field's reference code
     (E2E-Spot, util/score.py). Raises `BadConfig` when there is nothing to find or the clips do not pair up.
     """
-    classes = sorted({event.label for clip in truth for event in clip})
-    if not classes:
+    if len(predictions) != len(truth):
+        raise BadConfig(f"{len(predictions)} clips predicted, {len(truth)} labelled: must be the same clips")
+    found, events = _columns(predictions), _columns(truth)
+    if not events:
         raise BadConfig("no events in the truth: mAP is not defined")
-    precisions_CD = [_of_tolerances(predictions, truth, label, tolerances) for label in classes]
+    precisions_CD = [
+        [_precision(found.get(label, []), own, tolerance) for tolerance in tolerances]
+        for label, own in sorted(events.items())
+    ]
     return dict(zip(tolerances, np.mean(precisions_CD, axis=0).tolist(), strict=True))
-
-
-def _of_tolerances(
-    predictions: Sequence[Sequence[Prediction]],
-    truth: Sequence[Sequence[Event]],
-    label: str,
-    tolerances: Sequence[int],
-) -> list[float]:
-    """AP of one class at every tolerance."""
-    own, open_events = _of_class(predictions, label), _of_class(truth, label)
-    return [average_precision(own, open_events, label, tolerance) for tolerance in tolerances]
-
-
-def _of_class(clips: Sequence[Sequence[Labelled]], label: str) -> list[list[Labelled]]:
-    """What is of one class, clip by clip: looked for once, not at every tolerance."""
-    return [[item for item in clip if item.label == label] for clip in clips]
 
 
 def average_precision(
     predictions: Sequence[Sequence[Prediction]], truth: Sequence[Sequence[Event]], label: str, tolerance: int
 ) -> float:
-    """AP of one class in [0, 1].
-
-    Predictions of all clips, best score first, are each compared to the closest event not yet found: a true
-    positive within `tolerance` frames, else false, and the event stays open. Precision at the true positives,
-    made monotone from the right, is summed over all events of the class.
-    """
+    """AP of one class in [0, 1] (`spotting.precision`). Raises `BadConfig` for clips that do not pair up."""
     if len(predictions) != len(truth):
         raise BadConfig(f"{len(predictions)} clips predicted, {len(truth)} labelled: must be the same clips")
-    open_frames = {clip: [e.frame for e in events if e.label == label] for clip, events in enumerate(truth)}
-    total = sum(len(frames) for frames in open_frames.values())
-    ranked = [
-        (prediction.score, clip, prediction.frame)
-        for clip, clip_predictions in enumerate(predictions)
-        for prediction in clip_predictions
-        if prediction.label == label
-    ]
-    precisions: list[float] = []
-    for rank, (_, clip, frame) in enumerate(sorted(ranked, key=lambda item: -item[0]), start=1):
-        closest = min(open_frames[clip], key=lambda event: abs(event - frame), default=None)
-        if closest is not None and abs(closest - frame) <= tolerance:
-            open_frames[clip] = [event for event in open_frames[clip] if event != closest]
-            precisions.append((len(precisions) + 1) / rank)
-    return float(np.sum(np.maximum.accumulate(precisions[::-1]))) / total if total else 0.0
+    return _precision(_columns(predictions).get(label, []), _columns(truth).get(label, []), tolerance)
+
+
+Mark = tuple[int, int, float]
+
+
+def _columns(clips: Sequence[Sequence[Event | Prediction]]) -> dict[str, list[Mark]]:
+    """Clip, frame and score of every prediction, or every event, by class."""
+    found: dict[str, list[Mark]] = defaultdict(list)
+    for number, clip in enumerate(clips):
+        for one in clip:
+            found[one.label].append((number, one.frame, getattr(one, "score", 1.0)))
+    return found
+
+
+def _precision(found: Sequence[Mark], events: Sequence[Mark], tolerance: int) -> float:
+    (clips_P, frames_P, scores_P), (clips_E, frames_E, _) = _arrays(found), _arrays(events)
+    return precision.average_precision(clips_P, frames_P, scores_P, clips_E, frames_E, tolerance)
+
+
+def _arrays(marks: Sequence[Mark]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    clips, frames, scores = zip(*marks, strict=True) if marks else ((), (), ())
+    return np.array(clips, np.int64), np.array(frames, np.int64), np.array(scores, np.float64)
 
 
 def residuals(frames_G: NDArray[np.integer], true_G: NDArray[np.integer]) -> Residuals:

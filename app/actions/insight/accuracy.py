@@ -9,8 +9,7 @@ from app.actions.insight.asked import Asked, Drawn, chosen, nothing, right_of, r
 from app.actions.insight.kept import moves_of
 from app.actions.insight.trust import NO_REFERENCE
 from app.plots.accuracy import Line, accuracy_plot, change_plot
-from spotting.events import Event, Prediction
-from spotting.metrics import mean_average_precision
+from spotting.precision import average_precision
 from storage import runs
 from storage.moves import Moves, suggested_runs
 
@@ -68,24 +67,19 @@ def _precision(
     part: Moves, asked: Asked, frames_L: NDArray[np.float64], scores_L: NDArray[np.float64] | None
 ) -> dict[int, float]:
     """mAP at each tolerance of events at `frames_L` against the frames that count as right."""
-    right_L = np.rint(right_of(part, asked.reference)).astype(int)
-    at_L = frames_L.astype(int)
+    right_L = np.rint(right_of(part, asked.reference)).astype(np.int64)
+    at_L = frames_L.astype(np.int64)
     scores_L = np.ones(len(part)) if scores_L is None else scores_L
-    clips = np.unique(part.clips_L, return_inverse=True)[1]
-    predicted: list[list[Prediction]] = [[] for _ in range(int(clips.max()) + 1)]
-    truth: list[list[Event]] = [[] for _ in predicted]
-    rows = zip(
-        clips.tolist(),
-        part.labels_L.tolist(),
-        at_L.tolist(),
-        right_L.tolist(),
-        scores_L.tolist(),
-        strict=True,
-    )
-    for clip, label, at, right, score in rows:
-        predicted[clip].append(Prediction(label, at, score))
-        truth[clip].append(Event(label, right))
-    return mean_average_precision(predicted, truth, TOLERANCES)
+    names, classes_L = np.unique(part.labels_L, return_inverse=True)
+    rows = [np.nonzero(classes_L == number)[0] for number in range(len(names))]
+
+    def precision(own: NDArray[np.int64], tolerance: int) -> float:
+        clips = part.clips_L[own]
+        return average_precision(clips, at_L[own], scores_L[own], clips, right_L[own], tolerance)
+
+    return {
+        tolerance: float(np.mean([precision(own, tolerance) for own in rows])) for tolerance in TOLERANCES
+    }
 
 
 def change(session: Any, dataset_id: int, asked: Asked) -> Drawn:

@@ -62,14 +62,16 @@ def _parts(session: Any, dataset_id: int, asked: Asked) -> Iterator[tuple[str, M
 def _split(part: Moves, asked: Asked, name: str) -> Iterator[Group]:
     offsets_L = offsets_of(part, asked.stage)
     known_L = np.isfinite(offsets_L)
-    names_L = names_of(part, asked.by)
-    for group in np.unique(names_L[known_L]).tolist():
-        own_L = known_L & (names_L == group)
-        yield Group(
-            name if asked.by == "run" else group or "undecided",
-            np.rint(offsets_L[own_L]).astype(np.int64),
-            part.clips_L[own_L],
-        )
+    if not known_L.any():
+        return
+    names, group_K = np.unique(names_of(part, asked.by)[known_L], return_inverse=True)
+    order_K = np.argsort(group_K, kind="stable")
+    moves_K, clips_K = np.rint(offsets_L[known_L]).astype(np.int64)[order_K], part.clips_L[known_L][order_K]
+    ends = np.cumsum(np.bincount(group_K, minlength=len(names)))[:-1]
+    for group, own, clips in zip(
+        names.tolist(), np.split(moves_K, ends), np.split(clips_K, ends), strict=True
+    ):
+        yield Group(name if asked.by == "run" else group or "undecided", own, clips)
 
 
 def histogram(session: Any, dataset_id: int, asked: Asked) -> Drawn:
