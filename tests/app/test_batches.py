@@ -4,9 +4,7 @@ import hashlib
 import json
 import re
 import signal
-import threading
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,69 +13,20 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
-from app import worker
 from app.actions import audits, background, batches, exporting, review
-from app.actions import jobs as job_actions
-from app.batching import BatchThread, work_batch
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
-from spotting.errors import Conflict, Stopped
-from storage import datasets, reviews, runs, suggestions
-from storage import jobs as stored_jobs
+from spotting.errors import Conflict
 from storage.batches import Group
-from storage.formats.labelfile import NewLabel
-from storage.records import NewDataset, NewDecision
-from tests.app.conftest import until
-from tests.app.tiny import ServedApp, client_of, workspace_in
-from tests.storage.conftest import make_clip, make_suggestion
-
-CLIPS, PER_CLIP = 16, 50
-LATE = 2
-KEYS = count()
+from tests.app.audited import CLIPS, LATE, PER_CLIP, audit_all, rally_in, wrong
+from tests.app.tiny import ServedApp, client_of
 
 
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Workspace]:
-    """800 labels, two frames early, 120 in the blind audit; suggestions are right but for some bounces."""
-    with workspace_in(tmp_path / "data") as fresh:
-        labels = [NewLabel(label=("hit", "bounce")[i % 2], frame=10 * i + 5) for i in range(PER_CLIP)]
-        clips = tuple(make_clip(f"m_{i}", i, labels, num_frames=600) for i in range(CLIPS))
-        new = NewDataset(name="rally", label_file="labels.json", classes=("hit", "bounce"), clips=clips)
-        with fresh.database.writing() as session:
-            dataset_id = datasets.add_dataset(session, new)
-            run_id = runs.create_run(session, dataset_id, {}, folds=2)
-            rows = [
-                (
-                    label.id,
-                    make_suggestion(
-                        label.frame, 9 if wrong(label.id, label.label) else LATE, sure(label.label)
-                    ),
-                )
-                for label in datasets.labels(session, dataset_id)
-            ]
-            suggestions.put(session, run_id, rows, provisional=False, epoch=1)
-            suggestions.mix_audit(session, run_id)
+    with rally_in(tmp_path / "data") as fresh:
         yield fresh
-
-
-def wrong(label_id: int, label: str) -> bool:
-    return label == "bounce" and label_id % 10 == 0
-
-
-def sure(label: str) -> float:
-    return 0.99 if label == "hit" else 0.8
-
-
-def audit_all(work: Workspace) -> list[dict[str, Any]]:
-    """Settle the whole blind audit as somebody who sees the right frame."""
-    items = review.queue(work, 1, name="audit", annotator="anna", limit=200)["items"]
-    with work.database.writing() as session:
-        for item in items:
-            frame = item["frame"] + LATE
-            new = {"key": f"a-{next(KEYS)}", "verdict": "set", "annotator": "anna", "frame": frame}
-            reviews.record(session, NewDecision(label_id=item["label_id"], **new))
-    return items
 
 
 def test_nothing_is_accepted_before_the_audit_vouches_for_it(work: Workspace):
@@ -170,37 +119,6 @@ def test_an_interrupted_batch_goes_on(work: Workspace):
     (batch,) = batches.list_batches(work, 1)
     assert batch["words"].endswith(f"(interrupted: 100 of {batch['size']})")
     assert batches.go_on(work, batch["id"])["done"] == batch["size"]
-
-
-def test_a_batch_in_the_background_is_stopped_and_goes_on(work: Workspace, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(batches, "CHUNK", 100)
-    begun = batches.begin_accept(work, 1, annotator="anna", threshold=0.5)
-    job_id = batches.in_background(work, begun)
-    assert (batches.in_background(work, begun), batches.job_under_way(work, 1)) == (job_id, job_id)
-    with work.database.reading() as session:
-        job = stored_jobs.get_job(session, job_id)
-
-    def stops(done: float, total: float, note: str = "") -> None:
-        assert (done, total, note) == (100, begun.size, f"batch 1: 100 of {begun.size} labels")
-        raise Stopped
-
-    with pytest.raises(Stopped):
-        work_batch(work.settings, work.database, job, stops)
-    assert batches.list_batches(work, 1)[0]["words"].endswith(f"(interrupted: 100 of {begun.size})")
-    worker.work(work.settings, {"other": work_batch}, threading.Event(), until_idle=True)
-    assert job_actions.get_job(work, job_id)["state"] == "queued"
-    thread = BatchThread(work.settings)
-    thread.start()
-    until(lambda: job_actions.get_job(work, job_id)["state"] == "done")
-    thread.stop()
-    assert (batches.list_batches(work, 1)[0]["done"], batches.job_under_way(work, 1)) == (begun.size, None)
-
-
-def test_a_batch_that_was_taken_back_does_not_go_on(work: Workspace):
-    begun = batches.begin_accept(work, 1, annotator="anna", threshold=0.5)
-    batches.undo(work, begun.id, annotator="anna")
-    with pytest.raises(Conflict, match="batch 1 was taken back as far as it was done"):
-        batches.interrupted(work, begun.id)
 
 
 def test_the_routes_preview_accept_and_undo(work: Workspace):
