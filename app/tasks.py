@@ -4,11 +4,12 @@ import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from app import evidence_files
+from app import evidence_files, relinking
 from app.actions.datasets import SAMPLE, sample_dataset
 from app.actions.training import ensure_run
 from app.batching import work_batch
@@ -169,10 +170,17 @@ def refit(settings: Settings, database: Database, job: JobRecord, progress: Prog
     return asdict(suggest_all(Workspace(settings, database), job.params["run"]))
 
 
+def find_moved(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
+    """Find the media of a dataset that were moved."""
+    work, media = Workspace(settings, database), Path(job.params["media"])
+    return relinking.told(relinking.relink(work, job.params["dataset_id"], media, progress))
+
+
 TASKS: dict[str, Task] = {
     "import": run_import,
     "sample": make_sample,
     "member": train_member,
     "refit": refit,
     "batch": work_batch,
+    "relink": find_moved,
 }

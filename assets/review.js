@@ -154,6 +154,7 @@ export class RespotReview extends HTMLElement {
       open: (label_id) => this.open(this.session?.filter, label_id),
       retry: () => this.open(this.session?.filter, this.session?.current?.label_id),
       restart: () => this.open(this.session?.filter, this.session?.current?.label_id),
+      where: () => this.session && { api: this.session.api, dataset_id: this.session.dataset.id },
       ask: () => this.session && askFor(this.session).then((held) => this.board?.notices.held(held, this.annotator), () => this.desk?.tell(text.failed)),
       answer: (give) => this.session && answer(this.session, give).then(() => this.board?.notices.asks(null), () => this.desk?.tell(text.failed)),
       next: () => this.desk?.act("next", "", performance.now()),

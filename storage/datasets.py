@@ -199,6 +199,18 @@ def labels(session: Session, dataset_id: int) -> list[LabelRecord]:
     return [LabelRecord(**row._mapping) for row in rows]
 
 
+def move_video(session: Session, video_id: int, path: str) -> None:
+    """Let a video lie at another path, for every dataset that it is in. Raises `NotFound`, `Conflict`."""
+    video = session.get(Video, video_id)
+    if video is None:
+        raise NotFound(f"there is no video {video_id}")
+    same = (Video.path == path, Video.identity == video.identity, Video.id != video_id)
+    if session.scalar(sa.select(Video.id).where(*same)) is not None:
+        raise Conflict(f"{path} was imported from there as another video")
+    video.path = path
+    session.flush()
+
+
 def delete_dataset(session: Session, dataset_id: int) -> None:
     """Remove a dataset with its runs, suggestions and decisions; its media stay where they are.
 

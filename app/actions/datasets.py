@@ -92,6 +92,18 @@ def start_import(work: Workspace, request: ImportRequest) -> int:
         return jobs.enqueue(session, "import", request.to_params())
 
 
+def start_relink(work: Workspace, dataset_id: int, media: Path) -> int:
+    """Queue the search for media that were moved, below the folder `media`; its job's id.
+
+    Raises `NotFound`, and `BadLabels` for a folder that is not there.
+    """
+    get_dataset(work, dataset_id)
+    if not media.is_dir():
+        raise BadLabels(f"{media}: no such folder of videos")
+    with work.database.writing() as session:
+        return jobs.enqueue(session, "relink", {"dataset_id": dataset_id, "media": str(media)})
+
+
 def ensure_sample(work: Workspace) -> Json:
     """The sample's {"dataset_id"} if it is there, else the {"job_id"} that makes it, begun now or before."""
     dataset_id = sample_dataset(work)

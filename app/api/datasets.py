@@ -1,5 +1,6 @@
 """Routes of datasets and imports."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
@@ -26,6 +27,10 @@ class ImportBody(Body):
     time_rule: Rule | None = None
     fps: Annotated[float, Field(gt=0, le=1000)] | None = None
     columns: dict[str, str] = {}
+
+
+class RelinkBody(Body):
+    media: str = Field(min_length=1, max_length=4096)
 
 
 def _request(body: ImportBody) -> ImportRequest:
@@ -56,6 +61,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def delete_dataset(dataset_id: Int64) -> Json:
         datasets.delete_dataset(work, dataset_id)
         return {"deleted": dataset_id}
+
+    @routes.post("/datasets/{dataset_id}/relink")
+    def relink(dataset_id: Int64, body: RelinkBody) -> Json:
+        return {"job_id": datasets.start_relink(work, dataset_id, Path(body.media))}
 
     _add_import_routes(routes, work)
 

@@ -21,6 +21,7 @@ def register(cli: typer.Typer) -> None:
     cli.command()(probe)
     cli.command()(frames)
     cli.command()(verify)
+    cli.command()(relink)
 
 
 def probe(video: Video, first: First = None, data: Data = None) -> None:
@@ -81,6 +82,21 @@ def verify(
         faulty += bool(faults)
     if faulty:
         raise typer.Exit(1)
+
+
+def relink(
+    dataset: Annotated[str, typer.Argument(help="Name or number of the dataset.")],
+    media: Annotated[Path, typer.Argument(help="The folder where its videos are now.")],
+    data: Data = None,
+) -> None:
+    """Find videos that were moved, by their content; labels and decisions stay as they are."""
+    from app import settings
+    from app.actions.datasets import find_dataset
+    from app.relinking import relink as find_moved
+    from app.workspace import opened
+
+    with opened(settings.load(data=data)) as work, progress_bar() as progress:
+        print(find_moved(work, find_dataset(work, dataset)["id"], media, progress).words())
 
 
 def _indexed(video: Path, first: int | None, data: Path | None) -> "VideoIndex":

@@ -16,6 +16,7 @@ import { Header } from "./header.js";
 import { keymap } from "./keymap.js";
 import { Lens } from "./lens.js";
 import { Looks } from "./looks.js";
+import { Moved } from "./moved.js";
 import { Notices } from "./notices.js";
 import { Pace } from "./pace.js";
 import { Panels } from "./panels.js";
@@ -41,6 +42,7 @@ import { cellsFor } from "./view.js";
  * @property {(words: string) => Promise<import("./finder.js").Clip[]>} search clips by their names
  * @property {() => void} leaveClip
  * @property {() => void} restart
+ * @property {() => {api: import("../api.js").Api, dataset_id: number} | null} where the dataset on the screen comes from
  * @property {() => void} ask for the label that somebody else has
  * @property {(give: boolean) => void} answer whoever asks for the label on the screen
  * @property {() => void} resized
@@ -62,7 +64,8 @@ export class Board {
     this.pace = new Pace();
     this.lens = new Lens(settings);
     this.header = new Header(hands);
-    this.notices = new Notices(hands);
+    this.moved = new Moved(hands.where, hands.retry);
+    this.notices = new Notices({ ...hands, moved: () => this.moved.open() });
     this.panels = new Panels(settings, hands);
     this.looks = new Looks(this.panels.loop, this.lens);
     this.side = new Side(hands);
@@ -81,7 +84,7 @@ export class Board {
     this.empty = h("div", { class: "instead", hidden: true });
     const { element: notices, live } = this.notices;
     this.element = h("section", { class: "review", tabindex: "-1", "aria-label": text.review });
-    this.element.append(notices, this.work, this.empty, this.header.element, live, this.guide.element, this.finder.element, this.classes.element, this.reasons.element);
+    this.element.append(notices, this.work, this.empty, this.header.element, live, this.guide.element, this.finder.element, this.classes.element, this.reasons.element, this.moved.element);
     this.element.addEventListener("click", (event) => this.#giveKeysBack(event));
     this.#watch(hands.resized);
   }

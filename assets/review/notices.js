@@ -2,7 +2,7 @@
 /** What went wrong, what was done, and what a screen reader hears of it. */
 import { h, say } from "../dom.js";
 import { clock, keptHere, text } from "../strings.js";
-import { leases, runFailed } from "../strings/review.js";
+import { leases, moving, runFailed } from "../strings/review.js";
 
 const TOAST_MS = 3500;
 
@@ -16,11 +16,11 @@ export class Notices {
   /** @type {Set<number>} */
   #dismissed = new Set();
 
-  /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void, ask: () => void, answer: (give: boolean) => void}} hands */
+  /** @param {{open: (label_id: number) => void, retry: () => void, next: () => void, leaveClip: () => void, restart: () => void, moved: () => void, ask: () => void, answer: (give: boolean) => void}} hands */
   constructor(hands) {
     this.open = hands.open;
     const button = (/** @type {string} */ name, /** @type {() => void} */ does) => h("button", { type: "button", class: "small", onclick: does }, name);
-    this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(text.leaveClip, hands.leaveClip));
+    this.broken = h("p", { class: "bar problem", hidden: true }, h("b", { "aria-hidden": "true" }, "✖ "), h("span"), button(text.retry, hands.retry), button(moving.open, hands.moved), button(text.leaveClip, hands.leaveClip));
     this.other = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(text.takeNext, hands.next), button(leases.ask, hands.ask));
     this.wanted = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "◎ "), h("span"), button(leases.give, () => hands.answer(true)), button(leases.keep, () => hands.answer(false)));
     this.stale = h("p", { class: "bar", hidden: true }, h("b", { "aria-hidden": "true" }, "↻ "), h("span"), button(text.showNewer, hands.restart));

@@ -30,6 +30,15 @@ export const figures = {
   columns: ["Frame", "Shift", "Class score", "Probability", "What is there"],
 };
 
+export const moving = {
+  open: "The video was moved…",
+  title: "Where are the videos now?",
+  why: "Videos are found again by their content. Labels and decisions stay as they are.",
+  folder: "Folder with the videos, on the machine that Respot runs on",
+  look: "Look there",
+  waits: "Waiting for the worker…",
+};
+
 export const leases = {
   ask: "Ask for it",
   asked: "You asked for it.",

@@ -50,6 +50,7 @@ def serve(shelf: Shelf) -> FastAPI:
     _behind(app, shelf)
     _beside(app, shelf)
     _leases(app, shelf)
+    _moved(app, shelf)
     _writes(app, shelf)
     _travel(app, shelf)
     _checkpoints(app, shelf)
@@ -146,6 +147,19 @@ def _beside(app: FastAPI, shelf: Shelf) -> None:
     @app.get("/api/v1/datasets/{dataset_id}/accept")
     def accept() -> dict[str, Any]:
         return {"audited": 20, "right": 19}
+
+
+def _moved(app: FastAPI, shelf: Shelf) -> None:
+    @app.post("/api/v1/datasets/{dataset_id}/relink")
+    def relink(body: dict[str, Any]) -> dict[str, int]:
+        if body["media"] != "/new/place":
+            raise HTTPException(422, f"{body['media']}: no such folder of videos")
+        shelf.broken_clip = None
+        return {"job_id": 7}
+
+    @app.get("/api/v1/jobs/7")
+    def job() -> dict[str, Any]:
+        return {"state": "done", "note": "", "error": None, "result": {"found": 1, "words": "1 found again"}}
 
 
 def _leases(app: FastAPI, shelf: Shelf) -> None:

@@ -114,6 +114,25 @@ def test_a_run_that_trains_says_how_far_it_is_and_one_that_failed_why(
     expect(page.get_by_text("Run 3 failed")).to_be_hidden()
 
 
+def test_a_moved_video_is_pointed_at_from_where_its_pictures_are_missing(
+    open_review: Opens, served: Served
+) -> None:
+    served.shelf.broken_clip = 0
+    page = open_review(waits=False)
+    page.get_by_role("button", name="The video was moved").click()
+    folder = page.get_by_label("Folder with the videos")
+    folder.fill("/old/place")
+    folder.press("Enter")
+    expect(page.get_by_text("/old/place: no such folder of videos")).to_be_visible()
+    folder.fill("/new/place")
+    page.get_by_role("button", name="Look there").click()
+    expect(page.get_by_text("1 found again")).to_be_visible()
+    page.get_by_role("button", name="Close").last.click()
+    expect(page.get_by_text("the working copy is gone")).to_be_hidden()
+    press(page, "x")
+    showing(page, 2)
+
+
 def doubtful(served: Served) -> None:
     served.shelf.proposed = {1}
     served.shelf.doubts = {1: [{"kind": "missing", "reason": "a clear peak", "label": None}]}
