@@ -213,7 +213,7 @@ export class RespotReview extends HTMLElement {
 
   /** @param {Session} session */
   #atEnd(session) {
-    if (!session.ended) return this.#failed(new Error(text.moreLabels), () => this.#again(session));
+    if (!session.ended) return this.#more(session);
     const { filter } = session;
     const ways = {
       again: () => this.open(filter, null),
@@ -224,10 +224,12 @@ export class RespotReview extends HTMLElement {
     return this.#instead("finished", stage(finished(session, ways, this.board?.pace.words ?? "", this.#queues)));
   }
 
-  /** @param {Session} session */
-  async #again(session) {
-    await session.fill().catch(() => undefined);
-    if (this.session === session && !session.current) this.#atEnd(session);
+  /** The next labels are still on their way. @param {Session} session */
+  async #more(session) {
+    this.#instead("loading", stage({ mark: "…", title: text.loading, words: [], buttons: [] }));
+    const came = await session.fill().then(() => true, () => false);
+    if (this.session !== session || session.current) return undefined;
+    return came ? this.#end(session) : this.#failed(new Error(text.moreLabels), () => this.#more(session));
   }
 
   /** @param {unknown} error @param {() => void} again */

@@ -41,7 +41,7 @@ LOADED = """() => { const {desk, session} = document.querySelector("respot-revie
 AHEAD = """() => { const {desk, session} = document.querySelector("respot-review");
     return session?.current && session.upcoming.every((item) => desk.pictures.ready(item)) }"""
 KEY = """() => { const {desk, session} = document.querySelector("respot-review"), {current} = session;
-    return desk.pictures.ready(current) ? (current.suggestion ? "a" : "x") : null }"""
+    return current && desk.pictures.ready(current) ? (current.suggestion ? "a" : "x") : null }"""
 LISTEN = "window.times = []; addEventListener('respot-painted', ({detail}) => times.push(detail.ms))"
 HEAP = "() => { gc(); return performance.memory.usedJSHeapSize / 2 ** 20 }"
 

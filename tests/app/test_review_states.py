@@ -133,6 +133,20 @@ def test_a_moved_video_is_pointed_at_from_where_its_pictures_are_missing(
     showing(page, 2)
 
 
+def test_labels_that_do_not_come_are_told_and_shown_once_they_do(open_review: Opens) -> None:
+    beyond = re.compile("after=6")
+
+    def nothing_beyond(page: Page) -> None:
+        page.add_init_script("history.replaceState(null, '', location.href + '&queue=all')")
+        page.route(beyond, lambda route: route.abort())
+
+    page = open_review(before=nothing_beyond)
+    press(page, *"xxxxxx")
+    expect(page.locator(".stage")).to_contain_text("More labels are there, but they could not be loaded.")
+    page.unroute(beyond)
+    showing(page, 7)
+
+
 def doubtful(served: Served) -> None:
     served.shelf.proposed = {1}
     served.shelf.doubts = {1: [{"kind": "missing", "reason": "a clear peak", "label": None}]}
