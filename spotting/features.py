@@ -18,7 +18,8 @@ from spotting.progress import Progress
 from spotting.spotter import Spotter
 from spotting.windows import read_window
 
-_CHUNK = 256
+_CHUNK, _REACHES = 256, 20
+"""Frames seen at once: as many, or so many times the backbone's reach that margins stay a tenth of the work."""
 
 
 @torch.no_grad()
@@ -35,9 +36,9 @@ def span_features(
     """
     spotter.eval()
     first, last = limits
-    chunks = []
-    for begin in range(first, last, _CHUNK):
-        end = min(begin + _CHUNK, last)
+    chunks, chunk = [], max(_CHUNK, _REACHES * spotter.backbone.reach)
+    for begin in range(first, last, chunk):
+        end = min(begin + chunk, last)
         chunks.append(clip_features(spotter, frames, begin, end, limits, device))
         progress(min(end, len(frames)), len(frames))
     return torch.cat(chunks)

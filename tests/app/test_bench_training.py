@@ -120,6 +120,7 @@ def test_speed_is_told_of_loop_loader_matcher_and_inference(figures: dict[str, f
     assert figures["the real loop, of that on ready tensors"] == pytest.approx(100 * real / ready)
     naive, once = figures["inference, window by window"], figures["inference, every frame once"]
     assert figures["inference, gain over window by window"] == pytest.approx(once / naive)
+    assert 1 < figures["inference, the most it can gain"] < 2
     assert figures["the matcher, of a step"] < 100
 
 
