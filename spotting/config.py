@@ -73,7 +73,8 @@ class ModelConfig:
 class TrainConfig:
     """A training run.
 
-    `sigma`: expected label error, frames (sd); what "convolved" explains the labels with.
+    `sigma`: expected label error, frames (sd). "convolved" explains the labels with noise of `widening` times
+    `sigma`: too narrow it learns labels by heart, too wide it still finds the events (spotting/README.md).
     `reach`: R = T / (lambda * N_c), frames: how far matching may move a label for a full score gap (Eq. 5).
     `reach_warmup`: share of the training over which 1/R falls from 1/`reach_start` to 1/`reach`.
     `time_weight`: weight of the time loss (Eq. 8); None takes the matcher's lambda, as the paper does.
@@ -93,6 +94,7 @@ class TrainConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     objective: Objective = "convolved"
     sigma: float = 2.0
+    widening: float = 1.5
     reach: float = 8.0
     reach_start: float = 1.6
     reach_warmup: float = 0.6
@@ -178,6 +180,7 @@ _MODEL_RULES: dict[str, Rule] = {
 _TRAIN_RULES: dict[str, Rule] = {
     "objective": _one_of(*OBJECTIVES),
     "sigma": _between(0, 10),
+    "widening": _between(0.5, 4),
     "reach": _POSITIVE,
     "reach_start": _POSITIVE,
     "reach_warmup": _between(0, 1),

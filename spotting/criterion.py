@@ -42,9 +42,8 @@ def build_criterion(config: TrainConfig, outside_C: Tensor) -> Criterion:
         )
     if config.objective == "static":
         return static_criterion
-    if config.head == "queries":
-        return ConvolvedQueryCriterion(config.sigma, outside_C)
-    return ConvolvedCriterion(config.sigma, outside_C)
+    kind = ConvolvedQueryCriterion if config.head == "queries" else ConvolvedCriterion
+    return kind(config.widening * config.sigma, outside_C)
 
 
 def focal_loss(logits: Tensor, targets: Tensor) -> Tensor:

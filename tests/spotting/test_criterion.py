@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from spotting.config import TrainConfig
 from spotting.criterion import AssignmentCriterion, build_criterion, focal_loss, static_criterion
@@ -153,3 +154,18 @@ def test_convolved_queries_pay_for_events_that_no_label_explains() -> None:
         assert far.offset_K == pytest.approx([-2.0], abs=0.01)
     assert 0 < totals[2.0] < 2
     assert totals[0.5] > 4
+
+
+@pytest.mark.parametrize("head", ["frames", "queries"])
+def test_convolved_explains_labels_with_noise_wider_than_stated(head: str) -> None:
+    torch.manual_seed(3)
+    queries = query_outputs(torch.randn(1, 1, 32, 1), torch.arange(32.0).expand(1, 1, 32), 32)
+    outputs = replace(queries, frame_logits_BTC=torch.randn(1, 32, 1))
+    targets = make_targets(labels((0, 20, 0)), 1, 32, 1)
+
+    def loss(sigma: float, widening: float) -> Tensor:
+        config = TrainConfig(objective="convolved", head=head, sigma=sigma, widening=widening)
+        return build_criterion(config, torch.full((1,), 0.01))(outputs, targets, 4.0).total
+
+    assert torch.allclose(loss(1.0, 2.0), loss(2.0, 1.0))
+    assert not torch.allclose(loss(1.0, 2.0), loss(1.0, 1.0))
