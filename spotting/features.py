@@ -19,7 +19,7 @@ from spotting.spotter import Spotter
 from spotting.windows import read_window
 
 _CHUNK, _REACHES = 256, 20
-"""Frames seen at once: as many, or so many times the backbone's reach that margins stay a tenth of the work."""
+"""Frames seen at once: as many, or so many times the backbone's reach; margins stay a tenth of the work."""
 
 
 @torch.no_grad()

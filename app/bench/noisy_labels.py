@@ -81,21 +81,23 @@ def presets() -> dict[str, Preset]:
 
 
 def cells(preset: Preset) -> list[Cell]:
-    """All cells in the order in which they are run: seed by seed, distinct events first."""
+    """All cells in the order in which they are run: distinct events first, a noise level at all seeds."""
     found: dict[Cell, None] = {}
-    for seed in range(preset.seeds):
-        for events in EVENT_SETS:
-            weights = PAPER_WEIGHTS[events]
-            for sigma in preset.sigmas[events]:
-                for method in METHODS if sigma in preset.contest else _CONTENDERS:
-                    cell = Cell(
-                        events=events, method=method, sigma=sigma, time_weight=weights[sigma], seed=seed
-                    )
-                    found[cell] = None
-            for weight in preset.sweep:
-                noisiest = max(preset.sigmas[events])
-                found[Cell(events=events, method="c3", sigma=noisiest, time_weight=weight, seed=seed)] = None
+    for events in EVENT_SETS:
+        for method, sigma, weight in _asked(preset, events):
+            for seed in range(preset.seeds):
+                cell = Cell(events=events, method=method, sigma=sigma, time_weight=weight, seed=seed)
+                found[cell] = None
     return list(found)
+
+
+def _asked(preset: Preset, events: EventSet) -> Iterator[tuple[Method, float, float]]:
+    """Method, sigma and lambda_time of every training on `events`."""
+    for sigma in preset.sigmas[events]:
+        for method in METHODS if sigma in preset.contest else _CONTENDERS:
+            yield method, sigma, PAPER_WEIGHTS[events][sigma]
+    for weight in preset.sweep:
+        yield "c3", max(preset.sigmas[events]), weight
 
 
 def config_of(cell: Cell, base: TrainConfig) -> TrainConfig:
