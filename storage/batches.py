@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from spotting.errors import BadConfig, Conflict, NotFound
-from storage import doubts, standings
+from storage import doubts, reverting, standings
 from storage.records import BatchRecord
 from storage.tables import Batch, Clip, Dataset, Decision, Label, Standing, SuggestionRow
 
@@ -88,12 +88,26 @@ def begin_undo(session: Session, batch_id: int, annotator: str, key: str) -> Bat
     return _begin(session, row.dataset_id, annotator, key, "undo", {}, undoes=row.id)
 
 
+def begin_revert(
+    session: Session, dataset_id: int, annotator: str, key: str, *, of: str, since: datetime | None
+) -> BatchRecord:
+    """Begin to take back every decision of the person `of` that holds, made at `since` or later (None: all).
+
+    Errors as in `begin_accept`; `Conflict` also where there is nothing to take back.
+    """
+    params = reverting.params(session, of, since)
+    begun = _begin(session, dataset_id, annotator, key, "revert", params)
+    if not begun.size:
+        raise Conflict(f"{of} has decided nothing here that still holds; nothing was changed")
+    return begun
+
+
 def _begin(
     session: Session,
     dataset_id: int,
     annotator: str,
     key: str,
-    kind: Literal["accept", "move", "undo"],
+    kind: Literal["accept", "move", "undo", "revert"],
     params: dict[str, Any],
     undoes: int | None = None,
 ) -> BatchRecord:
@@ -127,6 +141,8 @@ def remaining(session: Session, batch_id: int) -> list[int]:
     batch = _row(session, batch_id)
     if batch.finished_at is not None:
         return []
+    if batch.kind == "revert":
+        return [decision.id for decision in reverting.decisions(session, batch.dataset_id, batch.params)]
     if batch.undoes is not None:
         taken = sa.select(Decision.undoes).where(Decision.batch_id == batch.id)
         ids = sa.select(Decision.id).where(Decision.batch_id == batch.undoes, Decision.id.not_in(taken))
@@ -146,6 +162,7 @@ def _open(batch: Batch) -> sa.Select[int, int, int]:
             Standing.dataset_id == batch.dataset_id,
             Standing.waiting.is_(True),
             Standing.audit.is_(None),
+            Standing.double.is_(False),
             ~doubts.is_open(),
         )
     )
@@ -178,7 +195,8 @@ def append(session: Session, batch_id: int, ids: Sequence[int]) -> int:
     What is no longer open (settled or flagged meanwhile) is left out.
     """
     batch = _row(session, batch_id)
-    rows = _undos(session, batch, ids) if batch.undoes is not None else _verdicts(session, batch, ids)
+    taking_back = batch.kind in ("undo", "revert")
+    rows = _undos(session, batch, ids) if taking_back else _verdicts(session, batch, ids)
     if rows:
         session.connection().execute(sa.insert(Decision), rows)
         standings.settle(session, [row["label_id"] for row in rows])

@@ -16,7 +16,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A label where it stands now: `frame` is the decision's, else the tag; `verdict` is "" undecided."""
+    """A label where it stands now: `frame` is the decision's, else the tag; `verdict` is "" undecided.
+
+    So is one that a second person is still to decide about unseen.
+    """
 
     label_id: int
     label: str
@@ -61,14 +64,19 @@ def _holds(word: str) -> sa.ColumnElement[bool]:
     return sa.or_(in_name, Clip.source.icontains(word, autoescape=True), has_class)
 
 
+def _awaits_second() -> sa.ColumnElement[bool]:
+    """Whether a second person is still to decide about the label, unseen."""
+    return sa.and_(Standing.double.is_(True), Standing.opinions == 1)
+
+
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[Placed, ...]]:
     rows = session.execute(
         sa.select(
             Label.clip_id,
             Label.id,
             Label.label,
-            sa.func.coalesce(Standing.frame, Label.frame),
-            sa.func.coalesce(Standing.verdict, ""),
+            sa.case((_awaits_second(), Label.frame), else_=sa.func.coalesce(Standing.frame, Label.frame)),
+            sa.case((_awaits_second(), ""), else_=sa.func.coalesce(Standing.verdict, "")),
         )
         .join(Standing, Standing.label_id == Label.id)
         .join(Clip, Clip.id == Label.clip_id)

@@ -4,7 +4,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from spotting.errors import Conflict, NotFound
 from storage import shifts
 from storage.records import ReviewProgress
 from storage.reviews import progress
-from storage.standings import Fold, counted, folds_of
+from storage.standings import Fold, counted, folds_of, shown
 from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow, Video
 
 
@@ -121,12 +120,10 @@ def _standings(session: Session) -> Iterator[str]:
             yield f"label {label_id} is in no queue"
             continue
         counts[dataset_id].update(counted(row))
-        shown = {name: getattr(row, name) for name in Fold.__slots__}
-        if shown != asdict(expected) | {"waiting": expected.waiting and not row.proposed}:
+        if {name: getattr(row, name) for name in Fold.__slots__} != shown(expected, row):
             yield f"label {label_id}: its decisions come to {expected.verdict}, shown is {row.verdict}"
     for dataset_id, count in counts.items():
-        shown = progress(session, dataset_id)
-        if shown != ReviewProgress(**count):
+        if progress(session, dataset_id) != ReviewProgress(**count):
             yield f"dataset {dataset_id}: the progress shown is not that of its labels"
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from spotting.doubts import KINDS
 from spotting.errors import Conflict, NotFound
 from spotting.events import Event
-from storage import doubts
+from storage import double, doubts
 from storage.leases import free_for
 from storage.records import DoubtRecord, FlagReason, QueueName, ReviewItem
 from storage.standings import as_record as decision_record
+from storage.standings import history, opinions
 from storage.suggestions import as_record
-from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
+from storage.tables import Clip, Dataset, Decision, Label, Standing, SuggestionRow
 
 ItemRow = sa.Row[Label, Clip, Standing, SuggestionRow, Decision]
 
@@ -34,6 +35,12 @@ class Order:
     newest_first: bool = False
 
 
+def _tolerance() -> sa.ColumnElement[int]:
+    """The frames up to which two people agree, in the dataset of a row of `standings`."""
+    held = sa.select(Dataset.double_tolerance).where(Dataset.id == Standing.dataset_id)
+    return held.correlate(Standing).scalar_subquery()
+
+
 QUEUES: dict[str, Order] = {
     "likely": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.turn, Standing.label_id)),
     "audit": Order(
@@ -41,6 +48,10 @@ QUEUES: dict[str, Order] = {
     ),
     "clip": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.place)),
     "flagged": Order(Standing.flagged.is_(True), (Standing.skipped, Standing.place)),
+    "second": Order(
+        sa.and_(Standing.double.is_(True), Standing.opinions == sa.literal_column("1")), (Standing.place,)
+    ),
+    "apart": Order(Standing.apart > _tolerance(), (Standing.place,)),
     "mine": Order(Standing.decision_id.is_not(None), (Standing.decision_id,), newest_first=True),
     "all": Order(Standing.proposed.is_(False), (Standing.place,)),
     **{
@@ -69,10 +80,12 @@ def queue(
     likely: undecided, most error removed per second first (`storage.standings.suggest`), the blind audit
     stream mixed in. audit: undecided of that stream, in its random order. clip: undecided, in file order.
     flagged: flagged by anybody and not settled since (for `reason`, if one is asked for). mine: decided by
-    `annotator`, newest first. all: every label in file order. order, duplicate, overlap, missing, spurious,
-    swapped: with an open doubt of that kind (`storage.doubts`). Skipped labels come last in the first four,
-    in the order they were skipped; what somebody else has a lease on is left out of these. Raises `NotFound`
-    for an unknown queue, `Conflict` for a cursor of another queue.
+    `annotator`, newest first. all: every label in file order. second: settled by one person and drawn for
+    two, for the others, who do not see what was decided. apart: where two people differ beyond the dataset's
+    tolerance (`storage.double`). order, duplicate, overlap, missing, spurious, swapped: with an open doubt of
+    that kind (`storage.doubts`). Skipped labels come last in the first four, in the order they were skipped;
+    what somebody else has a lease on is left out of all but `all` and `mine`. Raises `NotFound` for an
+    unknown queue, `Conflict` for a cursor of another queue.
     """
     held = holding(dataset_id, name, annotator, label_class=label_class, clip_id=clip_id, reason=reason)
     order = QUEUES[name]
@@ -85,7 +98,8 @@ def queue(
         query = query.where(keys < seen if order.newest_first else keys > seen)
     query = query.order_by(*(column.desc() if order.newest_first else column for column in order.by))
     rows = session.execute(query.limit(limit)).all()
-    return _items(session, [row[0] for row in rows], {row[0]: json.dumps(list(row[1:])) for row in rows})
+    cursors = {row[0]: json.dumps(list(row[1:])) for row in rows}
+    return _items(session, list(cursors), cursors, annotator)
 
 
 def holding(
@@ -105,6 +119,8 @@ def holding(
         held.append(doubts.is_about(dataset_id, name))
     if name == "mine":
         held.append(Standing.annotator == annotator)
+    if name == "second":
+        held.append(Standing.first_by != annotator)
     if label_class is not None:
         held.append(Standing.label == label_class)
     if reason is not None:
@@ -134,15 +150,17 @@ def _read_cursor(cursor: str, order: Order) -> list[sa.BindParameter[Any]]:
     ]
 
 
-def item(session: Session, label_id: int) -> ReviewItem:
-    """One label as the review shows it; its cursor is empty. Raises `NotFound`."""
-    found = _items(session, [label_id], {label_id: ""})
+def item(session: Session, label_id: int, annotator: str | None = None) -> ReviewItem:
+    """One label as the review shows it to a person (None: all there is), no cursor. Raises `NotFound`."""
+    found = _items(session, [label_id], {label_id: ""}, annotator)
     if not found:
         raise NotFound(f"there is no label {label_id}")
     return found[0]
 
 
-def _items(session: Session, label_ids: Sequence[int], cursors: dict[int, str]) -> list[ReviewItem]:
+def _items(
+    session: Session, label_ids: Sequence[int], cursors: dict[int, str], annotator: str | None
+) -> list[ReviewItem]:
     rows = session.execute(
         sa.select(Label, Clip, Standing, SuggestionRow, Decision)
         .join(Clip, Clip.id == Label.clip_id)
@@ -154,12 +172,24 @@ def _items(session: Session, label_ids: Sequence[int], cursors: dict[int, str]) 
     near = _neighbours(session, label_ids)
     found = doubts.of_labels(session, label_ids)
     items = {
-        row.Label.id: _item(
-            row, near.get(row.Label.id, ()), found.get(row.Label.id, ()), cursors[row.Label.id]
+        row.Label.id: _as_seen(
+            session,
+            _item(row, near.get(row.Label.id, ()), found.get(row.Label.id, ()), cursors[row.Label.id]),
+            row.Standing,
+            annotator,
         )
         for row in rows
     }
     return [items[label_id] for label_id in label_ids if label_id in items]
+
+
+def _as_seen(session: Session, item: ReviewItem, row: Standing, annotator: str | None) -> ReviewItem:
+    """Without a decision that stays hidden from this person; with all of them where two people differ."""
+    if annotator is not None and double.is_hidden(row, annotator):
+        return replace(item, decision=None, relabelled=None)
+    if row.apart is None:
+        return item
+    return replace(item, opinions=tuple(opinions(history(session, item.label_id)).values()))
 
 
 def _item(

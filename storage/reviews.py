@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from spotting.errors import BadLabels, Conflict, NotFound
-from storage import standings
+from storage import double, standings
 from storage.queues import item, queue
 from storage.records import DecisionRecord, FlagReason, NewDecision, ReviewProgress
 from storage.standings import as_record, history
@@ -51,6 +51,7 @@ def record(session: Session, new: NewDecision) -> DecisionRecord:
             suggestion_id=new.suggestion_id,
             reason=_reason(new, clip),
             seconds=new.seconds,
+            adjudicates=new.adjudicates,
         ),
     )
 
@@ -72,6 +73,8 @@ def _check_blind(session: Session, new: NewDecision) -> None:
 def _check_seen(session: Session, new: NewDecision) -> None:
     """Nobody decides over another person's decision that they have not seen."""
     standing = session.get_one(Standing, new.label_id)
+    if double.is_hidden(standing, new.annotator):
+        return
     held, by = standing.decision_id, standing.annotator
     if new.seen is not None and held not in (None, new.seen) and by != new.annotator:
         raise Conflict(f"label {new.label_id}: {by} decided it meanwhile ({standing.verdict}); look again")
@@ -212,6 +215,15 @@ def _last(session: Session, dataset_id: int, annotator: str, redoing: bool) -> D
     return None
 
 
+def seen_history(session: Session, label_id: int, annotator: str | None) -> list[DecisionRecord]:
+    """The history of a label without what stays hidden from a person (None: all). Raises `NotFound`."""
+    row = session.get(Standing, label_id)
+    if row is None:
+        raise NotFound(f"there is no label {label_id}")
+    hidden = annotator is not None and double.is_hidden(row, annotator)
+    return [one for one in history(session, label_id) if not hidden or one.annotator == annotator]
+
+
 def progress(session: Session, dataset_id: int) -> ReviewProgress:
     """How far the review of a dataset is. Raises `NotFound`."""
     row = session.get(Tally, dataset_id)
@@ -220,4 +232,4 @@ def progress(session: Session, dataset_id: int) -> ReviewProgress:
     return ReviewProgress(**{name: getattr(row, name) for name in ReviewProgress.__slots__})
 
 
-__all__ = ["history", "item", "progress", "queue", "record", "redo", "undo"]
+__all__ = ["history", "item", "progress", "queue", "record", "redo", "seen_history", "undo"]

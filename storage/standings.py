@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +15,10 @@ from storage.tables import Clip, Dataset, Decision, Label, Run, Standing, Sugges
 
 FINAL = ("accept", "keep", "set", "relabel", "remove")
 """Verdicts that settle a label's frame; skip and flag do not."""
+
+
+OTHERWISE = 2**30
+"""How far apart, in place of frames, two people are who differ in more than the frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,9 @@ class Fold:
     flag_reason: str | None = None
     waiting: bool = True
     relabelled: str | None = None
+    opinions: int = 0
+    first_by: str | None = None
+    apart: int | None = None
 
 
 def alive(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
@@ -67,7 +75,33 @@ def fold(decisions: Sequence[DecisionRecord]) -> Fold:
         flag_reason=flag and flag.reason,
         waiting=final is None and flag is None,
         relabelled=next((d.label for d in reversed(living) if d.verdict == "relabel"), None),
+        **_between(decisions),
     )
+
+
+def opinions(decisions: Sequence[DecisionRecord]) -> dict[str, DecisionRecord]:
+    """The latest living verdict of each person that settles the label, adjudications left out."""
+    return {d.annotator: d for d in alive(decisions) if d.verdict in FINAL and not d.adjudicates}
+
+
+def _between(decisions: Sequence[DecisionRecord]) -> dict[str, Any]:
+    """How many people settled the label, who, if it is one, and how far apart they are until adjudicated."""
+    held = opinions(decisions)
+    meant = {(one.frame is None, one.label) for one in held.values()}
+    frames = [one.frame for one in held.values() if one.frame is not None]
+    apart = OTHERWISE if len(meant) > 1 else max(frames, default=0) - min(frames, default=0)
+    adjudicated = any(decision.adjudicates for decision in alive(decisions))
+    return {
+        "opinions": len(held),
+        "first_by": next(iter(held)) if len(held) == 1 else None,
+        "apart": apart if len(held) > 1 and not adjudicated else None,
+    }
+
+
+def shown(fold: Fold, row: Standing) -> dict[str, Any]:
+    """The columns of a label's row that its decisions rule, as they have to be."""
+    alone = {} if row.double else {"opinions": 0, "first_by": None, "apart": None}
+    return asdict(fold) | {"waiting": fold.waiting and not row.proposed} | alone
 
 
 def begin(session: Session, dataset_id: int) -> None:
@@ -104,9 +138,8 @@ def settle(session: Session, label_ids: Sequence[int]) -> None:
     steps: Counter[str] = Counter()
     for row in rows:
         steps.subtract(counted(row))
-        for name, value in asdict(folds.get(row.label_id, Fold())).items():
+        for name, value in shown(folds.get(row.label_id, Fold()), row).items():
             setattr(row, name, value)
-        row.waiting = row.waiting and not row.proposed
         row.correction = None if row.frame is None else row.frame - tags[row.label_id]
         steps.update(counted(row))
     session.flush()

@@ -23,7 +23,10 @@ class Verdicts:
 
 
 def verdicts(session: Session, dataset_id: int) -> dict[str, Verdicts]:
-    """Per annotator the labels that they settled at a frame (accept, keep, set) and did not take back."""
+    """Per annotator the labels that they settled at a frame (accept, keep, set) and did not take back.
+
+    Adjudications are left out: they were made in sight of the others' frames.
+    """
     rows = session.execute(
         sa.select(
             Decision.id,
@@ -33,7 +36,7 @@ def verdicts(session: Session, dataset_id: int) -> dict[str, Verdicts]:
             Decision.frame,
             Decision.undoes,
         )
-        .where(Decision.dataset_id == dataset_id)
+        .where(Decision.dataset_id == dataset_id, Decision.adjudicates.is_(False))
         .order_by(Decision.id.desc())
         .execution_options(yield_per=AT_ONCE)
     )

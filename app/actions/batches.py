@@ -153,6 +153,11 @@ def told(batch: BatchRecord) -> Json:
     return asdict(batch) | times | {"words": _words(batch)}
 
 
+def _since(batch: BatchRecord) -> str:
+    since = batch.params["since"]
+    return f", those since {since[:16].replace('T', ' ')} UTC" if since else ""
+
+
 def _words(batch: BatchRecord) -> str:
     group = batch.params.get("group", {})
     of = f" of {', '.join(map(str, group.values()))}" if group else ""
@@ -160,6 +165,8 @@ def _words(batch: BatchRecord) -> str:
         "accept": lambda: f"accepted from confidence {batch.params['threshold']:.3f}{of}",
         "move": lambda: f"moved by {batch.params['by']:+d} frames{of}",
         "undo": lambda: f"batch {batch.undoes} taken back",
+        "revert": lambda: f"of {batch.params['of']} taken back{_since(batch)}",
     }[batch.kind]()
     state = "" if batch.finished_at else f" (interrupted: {batch.done:,} of {batch.size:,})"
-    return f"{batch.done:,} labels {what}{state}{' (undone)' if batch.undone else ''}"
+    counted = "decisions" if batch.kind == "revert" else "labels"
+    return f"{batch.done:,} {counted} {what}{state}{' (undone)' if batch.undone else ''}"

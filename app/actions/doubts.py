@@ -25,6 +25,8 @@ QUEUES = {
     "duplicate": "Written twice?",
     "overlap": "Differs between clips",
     "flagged": "Flagged",
+    "second": "For a second person",
+    "apart": "Two people differ",
     "mine": "Decided by me",
     "all": "All labels",
 }

@@ -74,10 +74,10 @@ def prepare(work: Workspace, dataset_id: int, asked: Json) -> None:
     make_ahead(work, [(clips[item.clip_id], strip_of(clips[item.clip_id], item.frame)) for item in items])
 
 
-def get_item(work: Workspace, label_id: int) -> Json:
-    """One label as the review shows it. Raises `NotFound`."""
+def get_item(work: Workspace, label_id: int, annotator: str | None = None) -> Json:
+    """One label as the review shows it to a person (None: all there is). Raises `NotFound`."""
     with work.database.reading() as session:
-        return _item_told(session, reviews.item(session, label_id))
+        return _item_told(session, reviews.item(session, label_id, annotator))
 
 
 def decide(work: Workspace, decision: NewDecision) -> Json:
@@ -107,11 +107,11 @@ def redo(work: Workspace, dataset_id: int, *, annotator: str, key: str) -> Json:
     return _returned(work, dataset_id, label_id)
 
 
-def history(work: Workspace, label_id: int) -> list[Json]:
-    """Every decision about a label, oldest first. Raises `NotFound`."""
+def history(work: Workspace, label_id: int, annotator: str | None = None) -> list[Json]:
+    """Every decision about a label that a person may see, oldest first. Raises `NotFound`."""
     with work.database.reading() as session:
-        reviews.item(session, label_id)
-        return [_decision_told(decision) for decision in reviews.history(session, label_id)]
+        made = reviews.seen_history(session, label_id, annotator)
+        return [_decision_told(decision) for decision in made]
 
 
 def _returned(work: Workspace, dataset_id: int, label_id: int | None) -> Json:
@@ -145,6 +145,7 @@ def _item_told(session: Any, item: ReviewItem) -> Json:
         "suggestion": None if item.suggestion is None else _suggestion_told(item.suggestion),
         "neighbours": [{"label": event.label, "frame": event.frame} for event in item.neighbours],
         "decision": None if item.decision is None else _decision_told(item.decision),
+        "opinions": [_decision_told(opinion) for opinion in item.opinions],
     }
 
 

@@ -67,12 +67,12 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
         return review.queues(work, dataset_id, author(request, annotator or work.settings.annotator))
 
     @routes.get("/labels/{label_id}")
-    def get_label(label_id: Int64) -> Json:
-        return review.get_item(work, label_id)
+    def get_label(request: Request, label_id: Int64, annotator: str | None = None) -> Json:
+        return review.get_item(work, label_id, author(request, annotator or work.settings.annotator))
 
     @routes.get("/labels/{label_id}/history")
-    def history(label_id: Int64) -> list[Json]:
-        return review.history(work, label_id)
+    def history(request: Request, label_id: Int64, annotator: str | None = None) -> list[Json]:
+        return review.history(work, label_id, author(request, annotator or work.settings.annotator))
 
     @routes.post("/decisions")
     def decide(body: DecisionBody, request: Request) -> Json:

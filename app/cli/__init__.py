@@ -8,7 +8,19 @@ import sys
 
 import typer
 
-from app.cli import accepting, accounts, bench, checking, data, keeping, serving, shifting, training, video
+from app.cli import (
+    accepting,
+    accounts,
+    bench,
+    checking,
+    data,
+    keeping,
+    people,
+    serving,
+    shifting,
+    training,
+    video,
+)
 from spotting.errors import Stopped, UserError
 
 cli = typer.Typer(
@@ -19,7 +31,19 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (accounts, serving, data, training, accepting, checking, shifting, keeping, video, bench):
+for group in (
+    accounts,
+    serving,
+    data,
+    training,
+    accepting,
+    checking,
+    shifting,
+    people,
+    keeping,
+    video,
+    bench,
+):
     group.register(cli)
 
 

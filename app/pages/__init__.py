@@ -2,7 +2,19 @@
 
 import gradio as gr
 
-from app.pages import audit, datasets, export, home, insight, review, rules, settings, training
+from app.pages import (
+    audit,
+    datasets,
+    double,
+    export,
+    home,
+    insight,
+    revert,
+    review,
+    rules,
+    settings,
+    training,
+)
 from app.pages.element import HEAD
 from app.pages.shell import Shell, on, reload
 from app.pages.theme import theme
@@ -41,6 +53,8 @@ def build(work: Workspace) -> gr.Blocks:
                 review.build(shell)
             with gr.Tab(TITLES["audit"], id="audit") as tab:
                 audit.build(shell, tab)
+                double.build(shell, tab)
+                revert.build(shell, tab)
                 rules.build(shell, tab)
             with gr.Tab(TITLES["insight"], id="insight"):
                 insight.build(shell)

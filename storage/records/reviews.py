@@ -13,7 +13,7 @@ Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag", 
 FlagReason = Literal["unseen", "between", "undefined", "class", "event", "pictures"]
 """Why a label is flagged: the event cannot be seen, lies between two frames, its instant is not defined, it
 may be another class, it may be no event or several, the pictures are wrong."""
-QueueName = Literal["likely", "audit", "clip", "flagged", "mine", "all"] | Kind
+QueueName = Literal["likely", "audit", "clip", "flagged", "second", "apart", "mine", "all"] | Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class NewDecision:
     `reason` may say why a label is flagged. `seconds` is how long the label was on the screen, if that is
     known. `suggestion_id` is the suggestion that was on the screen; `accept` needs it. `seen` is the decision
     that held when the person looked (0: none; None: not told): another one made meanwhile by somebody else is
-    a conflict.
+    a conflict. `adjudicates`: made in sight of what two people decided apart.
     """
 
     key: str
@@ -37,6 +37,7 @@ class NewDecision:
     label: str | None = None
     reason: FlagReason | None = None
     seconds: float | None = None
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class DecisionRecord:
     batch_id: int | None
     reason: FlagReason | None
     seconds: float | None
+    adjudicates: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ class ReviewItem:
     hidden (None), whether there is one or not. `proposed`: no label, but an event that may be missing; to
     keep or set it adds it, to remove it dismisses it. `relabelled` is the class that a person gave it.
     `flag_reason` is why it is flagged, if anybody said so. `neighbours` are the other labels of the clip near
-    it, at the frame that holds for them. `cursor` continues the queue after this item.
+    it, at the frame that holds for them. `cursor` continues the queue after this item. `opinions` is what two
+    people decided unseen, once both have.
     """
 
     label_id: int
@@ -103,6 +106,7 @@ class ReviewItem:
     decision: DecisionRecord | None
     neighbours: tuple[Event, ...]
     cursor: str
+    opinions: tuple[DecisionRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ class BatchRecord:
     id: int
     dataset_id: int
     key: str
-    kind: Literal["accept", "move", "undo"]
+    kind: Literal["accept", "move", "undo", "revert"]
     params: Extra
     annotator: str
     undoes: int | None

@@ -23,6 +23,8 @@ class Dataset(Table):
     labels: Mapped[int]
     has_truth: Mapped[bool]
     rules: Mapped[str] = mapped_column(default="", deferred=True)
+    double_share: Mapped[float] = mapped_column(default=0.0)
+    double_tolerance: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 

@@ -14,7 +14,8 @@ class Decision(Table):
     """Append-only. `dataset_id` repeats the label's, for a person's undo to find its row by index.
 
     `batch_id` is the batch that it was made with, if it was not made one by one. `reason` is why a label was
-    flagged, `seconds` how long it was on the screen.
+    flagged, `seconds` how long it was on the screen. One that `adjudicates` was made in sight of the two that
+    it is about.
     """
 
     __tablename__ = "decisions"
@@ -38,6 +39,7 @@ class Decision(Table):
     batch_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("batches.id"))
     reason: Mapped[str | None]
     seconds: Mapped[float | None]
+    adjudicates: Mapped[bool] = mapped_column(default=False)
 
 
 class Batch(Table):
@@ -64,6 +66,11 @@ class Batch(Table):
     finished_at: Mapped[datetime | None]
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows for which `where` holds."""
+    return Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class Standing(Table):
     """Where a label stands: the fold of its decisions and its newest suggestion.
 
@@ -73,7 +80,8 @@ class Standing(Table):
     and `correction` are how many frames after the tag the suggestion and the decision lie (None: there is
     none). `waiting` labels are neither decided nor flagged; `flag_reason` is what the flag that holds was
     given. `relabelled` is the class that a person gave it. `audit` is the place in the blind audit stream
-    (None: not in it).
+    (None: not in it). `double`: drawn for two people; then `opinions` is how many settled it, `first_by` the
+    one as long as it is one, `apart` the frames between them once there are two, until somebody adjudicates.
     """
 
     __tablename__ = "standings"
@@ -87,16 +95,12 @@ class Standing(Table):
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
         Index("ix_standings_of_clip", "clip_id", "waiting"),
+        _partial("ix_standings_second", "dataset_id", "opinions", "place", where='"double"'),
+        _partial("ix_standings_apart", "dataset_id", "place", where="apart IS NOT NULL"),
         Index("ix_standings_offset", "dataset_id", "label", "offset"),
         Index("ix_standings_correction", "dataset_id", "label", "correction"),
-        Index(
-            "ix_standings_audit",
-            "dataset_id",
-            "waiting",
-            "skipped",
-            "audit",
-            sqlite_where=sa.text("audit IS NOT NULL"),
-            postgresql_where=sa.text("audit IS NOT NULL"),
+        _partial(
+            "ix_standings_audit", "dataset_id", "waiting", "skipped", "audit", where="audit IS NOT NULL"
         ),
     )
     label_id: Mapped[int] = mapped_column(
@@ -119,6 +123,10 @@ class Standing(Table):
     flag_reason: Mapped[str | None]
     waiting: Mapped[bool]
     audit: Mapped[int | None]
+    double: Mapped[bool] = mapped_column(default=False)
+    opinions: Mapped[int] = mapped_column(default=0)
+    first_by: Mapped[str | None]
+    apart: Mapped[int | None]
     relabelled: Mapped[str | None]
     proposed: Mapped[bool] = mapped_column(default=False)
 

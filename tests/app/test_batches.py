@@ -226,3 +226,10 @@ def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#batches")).to_contain_text("batch 1 taken back")
     assert served.get("/datasets/1")["progress"]["accepted"] == 0
+    expect(page.locator("#double-words")).to_contain_text("Every label is settled by one person.")
+    page.get_by_label("Person").click()
+    page.get_by_role("option", name="anna").click()
+    expect(page.locator("#revert-words")).to_contain_text("Would take back 120 decisions of anna")
+    page.get_by_role("button", name="Take these back").click()
+    expect(page.locator("#revert-words")).to_contain_text("120 decisions of anna taken back")
+    assert served.get("/datasets/1")["progress"]["decided"] == 0

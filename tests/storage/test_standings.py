@@ -24,6 +24,7 @@ def decision(id: int, verdict: str, frame: int | None = None, undoes: int | None
         label=None,
         reason=None,
         seconds=None,
+        adjudicates=False,
     )
 
 
