@@ -16,10 +16,14 @@ from app.rights import TooManyTries
 from app.static import FOLDER
 from app.wire import Body, Json
 from app.workspace import Workspace
+from storage.records import AccountRecord
 
 COOKIE = "respot"
 OPEN = ("/login", "/static/", "/api/v1/health", "/api/v1/login", "/favicon.ico")
 """Beginnings of the addresses that need no account."""
+PICTURES = "/media/"
+MOMENT_S = 2.0
+REMEMBERED = 1000
 TRIES = 5
 WAIT_S = 60.0
 
@@ -33,6 +37,7 @@ class LoginRequired:
     def __init__(self, app: ASGIApp, *, work: Workspace) -> None:
         self.app = app
         self.work = work
+        self._lately: dict[str, tuple[float, AccountRecord]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or scope["path"].startswith(OPEN):
@@ -40,7 +45,7 @@ class LoginRequired:
             return
         request = Request(scope)
         secret = secret_of(request)
-        account = await to_thread.run_sync(accounts.whose, self.work, secret) if secret else None
+        account = await self._account(scope["path"], secret) if secret else None
         if account is None:
             await _turned_away(request)(scope, receive, send)
             return
@@ -49,6 +54,18 @@ class LoginRequired:
             await problem(403, "uploading needs the role lead")(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    async def _account(self, path: str, secret: str) -> AccountRecord | None:
+        """The account that a secret opens; for pictures, which come by the dozen, who it was a moment ago."""
+        asked_at, known = self._lately.get(secret, (0.0, None))
+        if path.startswith(PICTURES) and known and time.monotonic() - asked_at < MOMENT_S:
+            return known
+        account = await to_thread.run_sync(accounts.whose, self.work, secret)
+        self._lately = {} if len(self._lately) > REMEMBERED else self._lately
+        self._lately.pop(secret, None)
+        if account is not None:
+            self._lately[secret] = (time.monotonic(), account)
+        return account
 
 
 def secret_of(request: Request) -> str | None:

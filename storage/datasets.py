@@ -1,7 +1,7 @@
 """Datasets with their videos, clips and labels: written once, by one transaction, then only read."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -184,7 +184,7 @@ def labelled_folders(session: Session) -> set[str]:
 
 def _clip_record(row: Clip) -> ClipRecord:
     names = set(ClipRecord.__slots__) - {"video"}
-    video = VideoRecord(**{name: getattr(row.video, name) for name in VideoRecord.__slots__})
+    video = VideoRecord(**{field.name: getattr(row.video, field.name) for field in fields(VideoRecord)})
     return ClipRecord(video=video, **{name: getattr(row, name) for name in names})
 
 

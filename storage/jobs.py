@@ -124,12 +124,12 @@ def resume(session: Session, job_id: int) -> JobRecord:
 def requeue_lost(session: Session, *, older_than: float) -> list[JobRecord]:
     """Take back running jobs not heard of for `older_than` seconds; return them as they are now.
 
+    One last heard of as far in the future is lost too: the clock was set back since.
     Back to queued, or stopped where that was asked, or failed after `MAX_LOSSES` losses in a row.
     """
-    limit = datetime.now(UTC) - timedelta(seconds=older_than)
-    lost = session.scalars(
-        sa.select(Job).where(Job.state == "running", Job.heartbeat < limit).order_by(Job.id)
-    ).all()
+    now, silent = datetime.now(UTC), timedelta(seconds=older_than)
+    away = ~Job.heartbeat.between(now - silent, now + silent)
+    lost = session.scalars(sa.select(Job).where(Job.state == "running", away).order_by(Job.id)).all()
     for row in lost:
         _take_back(row)
     return [_record(row) for row in lost]

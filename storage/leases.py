@@ -74,16 +74,21 @@ def free_for(annotator: str) -> sa.ColumnElement[bool]:
     held = sa.exists().where(
         Lease.label_id == Standing.label_id,
         Lease.annotator != annotator,
-        Lease.expires_at > datetime.now(UTC),
+        _lasts(),
     )
     return sa.not_(held)
+
+
+def _lasts() -> sa.ColumnElement[bool]:
+    """Whether a lease lasts; one that would for longer than any can is from before the clock was set back."""
+    now = datetime.now(UTC)
+    return Lease.expires_at.between(now, now + LASTS)
 
 
 def _held_by_others(session: Session, label_ids: Sequence[int], annotator: str) -> list[LeaseRecord]:
     rows = session.scalars(
         sa.select(Lease)
-        .where(Lease.label_id.in_(label_ids), Lease.annotator != annotator)
-        .where(Lease.expires_at > datetime.now(UTC))
+        .where(Lease.label_id.in_(label_ids), Lease.annotator != annotator, _lasts())
         .order_by(Lease.label_id)
     )
     return [_record(row) for row in rows]
@@ -95,9 +100,4 @@ def _own(session: Session, label_ids: Sequence[int], annotator: str) -> Sequence
 
 
 def _record(row: Lease) -> LeaseRecord:
-    return LeaseRecord(
-        label_id=row.label_id,
-        annotator=row.annotator,
-        expires_at=row.expires_at,
-        wanted_by=row.wanted_by,
-    )
+    return LeaseRecord(**{name: getattr(row, name) for name in LeaseRecord.__slots__})

@@ -12,6 +12,7 @@ from storage.formats.labelfile import CarriedClip, Extra, FileClip
 class NewVideo:
     """A media file or a folder of numbered frames; `folder` holds its index and working copy.
 
+    `fps` is None where there is no time axis.
     `identity` tells one medium from another wherever it lies (a checksum); a path and identity seen before
     share one row.
     """
@@ -63,18 +64,10 @@ class DatasetRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VideoRecord:
-    """A medium as indexed at import. `fps` is None where there is no time axis."""
+class VideoRecord(NewVideo):
+    """A medium in the database, as indexed at import."""
 
     id: int
-    path: str
-    kind: Literal["file", "folder"]
-    folder: str
-    num_frames: int
-    fps: float | None
-    width: int
-    height: int
-    identity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

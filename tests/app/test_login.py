@@ -1,20 +1,28 @@
 """Where others can connect, every request has an account, and the account's role says what it may do."""
 
+import re
+import socket
+import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from app import login
+from app import api, login
 from app.actions import accounts
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
 from spotting.errors import BadConfig
+from storage import reviews
+from tests.app.conftest import until
 from tests.app.tiny import TinyFiles, event_answer, import_tiny, settings_in, workspace_in
 
 PASSWORD = "correct horse battery"
@@ -167,6 +175,19 @@ def test_a_token_stands_for_its_account_until_it_is_revoked(outside: TestClient,
     assert outside.get("/api/v1/me", headers=headers).status_code == 401
 
 
+def test_pictures_come_for_a_moment_without_asking_the_database_again(
+    outside: TestClient, shared: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "MOMENT_S", 3600.0)
+    told = accounts.issue_token(shared, "annotator", "nightly", days=None)
+    headers = {"authorization": f"Bearer {told['secret']}"}
+    assert outside.get("/api/v1/me", headers=headers).status_code == 200
+    accounts.revoke_token(shared, "annotator", told["id"])
+    assert outside.get("/media/strips/nothing", headers=headers).status_code == 404
+    assert outside.get("/api/v1/me", headers=headers).status_code == 401
+    assert outside.get("/media/strips/nothing", headers=headers).status_code == 401
+
+
 def test_no_secret_is_stored(outside: TestClient, shared: Workspace) -> None:
     log_in(outside, "lead")
     stored = b"".join(path.read_bytes() for path in shared.settings.data.glob("respot.sqlite*"))
@@ -225,3 +246,35 @@ def test_a_lease_is_its_accounts(outside: TestClient) -> None:
     log_in(outside, "lead")
     assert outside.delete("/api/v1/leases").status_code == 200
     assert outside.post("/api/v1/leases", json=body).json() == {"held": []}
+
+
+@pytest.fixture
+def port(outside: TestClient, shared: Workspace) -> Iterator[int]:
+    """The interface of a server that asks for tokens, behind a real port."""
+    app = FastAPI()
+    app.include_router(api.router(shared))
+    app.add_middleware(login.LoginRequired, work=shared)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    yield port
+    server.should_exit = True
+    thread.join()
+
+
+def test_the_readmes_script_decides_about_a_label(
+    shared: Workspace, port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```python\n(import httpx.*?)```", readme, flags=re.DOTALL)
+    secret = accounts.issue_token(shared, "annotator", "script", days=1)["secret"]
+    exec(script.replace("127.0.0.1:7860", f"127.0.0.1:{port}").replace("TOKEN", secret), {})
+    assert datetime.fromisoformat(capsys.readouterr().out.strip()).tzinfo is not None
+    with shared.database.reading() as session:
+        (made,) = reviews.queue(session, 1, name="mine", annotator="annotator", limit=1)
+    assert made.decision is not None
+    assert made.decision.key == "a text never used before"

@@ -1,6 +1,8 @@
 import os
-import stat
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from spotting.errors import BadConfig
 from storage import datasets
 from storage.database import Database, DatabaseUnavailable
 from storage.tables import Dataset
+
+NOBODY = 65534
 
 
 def test_connections_keep_foreign_keys_and_write_through_to_the_disk(database: Database, sqlite_only):
@@ -82,14 +86,51 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path):
         database.migrate()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_a_clear_error(tmp_path: Path):
-    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        with pytest.raises(DatabaseUnavailable):
-            Database(tmp_path / "respot.sqlite").migrate()
-    finally:
-        tmp_path.chmod(stat.S_IRWXU)
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of one's own that anybody can reach."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may write anywhere, so the tests of a root are somebody else for a moment."""
+    before = os.geteuid()
+    os.seteuid(NOBODY if before == 0 else before)
+    yield
+    os.seteuid(before)
+
+
+def test_a_read_only_folder_is_a_clear_error(folder: Path):
+    folder.chmod(0o555)
+    with as_nobody(), pytest.raises(DatabaseUnavailable, match=r"respot\.sqlite: unable to open"):
+        Database(folder / "respot.sqlite").migrate()
+
+
+def test_a_database_that_has_become_read_only_is_a_clear_error_and_loses_nothing(folder: Path, add_dataset):
+    path = folder / "respot.sqlite"
+    database = Database(path)
+    database.migrate()
+    with database.writing() as session:
+        add_dataset(session)
+    database.close()
+    path.chmod(0o444)
+    folder.chmod(0o555)
+
+    def add_more() -> None:
+        with database.writing() as session:
+            add_dataset(session, name="more")
+
+    with as_nobody(), pytest.raises(DatabaseUnavailable, match="nothing was saved"):
+        add_more()
+    database.close()
+    path.chmod(0o644)
+    folder.chmod(0o755)
+    with database.reading() as session:
+        assert [one.name for one in datasets.list_datasets(session)] == ["rally"]
+    database.close()
 
 
 def test_a_full_disk_is_a_clear_error_and_leaves_what_was_there(database: Database, add_dataset, sqlite_only):

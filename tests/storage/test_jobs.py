@@ -124,6 +124,13 @@ def test_only_a_job_with_an_old_heartbeat_is_lost(session: Session):
     assert (lost.state, lost.attempt, lost.worker) == ("queued", 2, None)
 
 
+def test_a_job_last_heard_of_before_the_clock_was_set_back_is_lost(session: Session):
+    job = claimed(session)
+    age(session, job, -3600)
+    (lost,) = jobs.requeue_lost(session, older_than=10)
+    assert (lost.state, lost.attempt) == ("queued", 2)
+
+
 def test_a_worker_taken_for_lost_cannot_write_over_its_successor(session: Session):
     job = claimed(session)
     age(session, job, 60)

@@ -69,3 +69,12 @@ def test_who_asks_for_a_label_gets_it_when_it_is_given(session: Session, dataset
 def test_unknown_labels_are_passed_over(session: Session, dataset: int):
     assert leases.take(session, [999_999], "anna") == []
     assert session.scalar(sa.select(sa.func.count()).select_from(Lease)) == 0
+
+
+def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(session: Session, dataset: int):
+    first, *_ = queue(session, dataset, "anna")
+    leases.take(session, [first], "anna")
+    session.execute(sa.update(Lease).values(expires_at=datetime.now(UTC) + timedelta(hours=1)))
+    assert first in queue(session, dataset, "ben")
+    assert leases.take(session, [first], "ben") == []
+    assert first not in queue(session, dataset, "anna")
