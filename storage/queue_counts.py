@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage import reviews
 from storage.queues import QUEUES, holding
 from storage.records import FlagReason
 from storage.tables import Standing
@@ -24,5 +25,7 @@ def size(
     reason: FlagReason | None = None,
 ) -> int:
     """Labels in one queue under these filters (`storage.queues.queue`). Raises `NotFound`."""
+    if name == "all" and (label_class, clip_id, reason) == (None, None, None):
+        return reviews.progress(session, dataset_id).total
     held = holding(dataset_id, name, annotator, label_class=label_class, clip_id=clip_id, reason=reason)
     return session.scalars(sa.select(sa.func.count()).select_from(Standing).where(*held)).one()

@@ -48,9 +48,7 @@ QUEUES: dict[str, Order] = {
     ),
     "clip": Order(Standing.waiting.is_(True), (Standing.skipped, Standing.place)),
     "flagged": Order(Standing.flagged.is_(True), (Standing.skipped, Standing.place)),
-    "second": Order(
-        sa.and_(Standing.double.is_(True), Standing.opinions == sa.literal_column("1")), (Standing.place,)
-    ),
+    "second": Order(Standing.opinions == sa.literal_column("1"), (Standing.place,)),
     "apart": Order(Standing.apart > _tolerance(), (Standing.place,)),
     "mine": Order(Standing.decision_id.is_not(None), (Standing.decision_id,), newest_first=True),
     "all": Order(Standing.proposed.is_(False), (Standing.place,)),
@@ -114,9 +112,11 @@ def holding(
     """Which rows of `standings` a queue holds; what others have a lease on too. Raises `NotFound`."""
     if name not in QUEUES:
         raise NotFound(f"there is no queue {name}: there are {', '.join(QUEUES)}")
-    held = [QUEUES[name].holds, _within(dataset_id, clip_id)]
-    if name in KINDS:
+    held = [QUEUES[name].holds]
+    if name in KINDS:  # then not by dataset too, or SQLite would read every label of it
         held.append(doubts.is_about(dataset_id, name))
+    if name not in KINDS or clip_id is not None:
+        held.append(_within(dataset_id, clip_id))
     if name == "mine":
         held.append(Standing.annotator == annotator)
     if name == "second":

@@ -44,7 +44,7 @@ def measure(folder: Path, labels: int, presses: int, progress: Progress) -> Iter
         progress(0.5, 1.0, "reviewing")
         for name in QUEUES:
             yield from _timed(f"the queue {name}, opened", _queue(work, name), 5)
-            yield from _timed("its next 10 labels", _queue(work, name, then=True), presses, "< 10")
+            yield from _timed("its next label", _queue(work, name, limit=1), presses, "< 10")
         yield from _timed("a decision, on the disk", _decide(work), presses)
         yield from _timed("a page of 100 in the middle of all", _page(work, labels), presses, "< 100")
         yield from _timed("how many labels wait in every queue", lambda: review.queues(work, 1, WHO), 5)
@@ -149,9 +149,12 @@ def _suggestion(frame: int, random: np.random.Generator) -> Suggestion:
     )
 
 
-def _queue(work: Workspace, name: str, *, then: bool = False) -> Callable[[], object]:
-    first = review.queue(work, 1, name=name, annotator=WHO)
-    return lambda: review.queue(work, 1, name=name, annotator=WHO, after=first["next"] if then else None)
+def _queue(work: Workspace, name: str, limit: int | None = None) -> Callable[[], object]:
+    """Opens the queue as the page does; of one that is open already takes the next `limit` labels."""
+    if limit is None:
+        return lambda: review.queue(work, 1, name=name, annotator=WHO)
+    first = review.queue(work, 1, name=name, annotator=WHO, limit=limit)
+    return lambda: review.queue(work, 1, name=name, annotator=WHO, after=first["next"], limit=limit)
 
 
 def _decide(work: Workspace) -> Callable[[], object]:

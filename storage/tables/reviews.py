@@ -95,7 +95,7 @@ class Standing(Table):
         Index("ix_standings_flagged", "dataset_id", "flagged", "skipped", "place"),
         Index("ix_standings_mine", "dataset_id", "annotator", "decision_id"),
         Index("ix_standings_of_clip", "clip_id", "waiting"),
-        _partial("ix_standings_second", "dataset_id", "opinions", "place", where='"double"'),
+        _partial("ix_standings_second", "dataset_id", "place", where="opinions = 1"),
         _partial("ix_standings_apart", "dataset_id", "place", where="apart IS NOT NULL"),
         Index("ix_standings_offset", "dataset_id", "label", "offset"),
         Index("ix_standings_correction", "dataset_id", "label", "correction"),

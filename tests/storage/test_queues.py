@@ -186,6 +186,9 @@ def test_a_cursor_of_another_queue_is_refused(session: Session, dataset_id, curs
         ("flagged", {}, "ix_standings_flagged"),
         ("mine", {}, "ix_standings_mine"),
         ("all", {}, "ix_standings_all"),
+        ("audit", {}, "ix_standings_audit"),
+        ("second", {}, "ix_standings_second"),
+        ("apart", {}, "ix_standings_apart"),
     ],
 )
 def test_queues_are_read_by_index_without_sorting(
@@ -202,8 +205,23 @@ def test_queues_are_read_by_index_without_sorting(
     event.listen(bind, "before_cursor_execute", explain)
     first = reviews.queue(session, dataset_id, name="all", annotator="ann", limit=1)
     plans.clear()
-    cursor = {"all": first[0].cursor, "mine": "[1]", "likely": "[0, 0.0, 1]"}.get(name, "[0, 1]")
+    one = dict.fromkeys(("mine", "second", "apart"), "[1]")
+    cursor = {"all": first[0].cursor, "likely": "[0, 0.0, 1]", **one}.get(name, "[0, 1]")
     reviews.queue(session, dataset_id, name=name, annotator="ann", after=cursor, **more)
     assert f"USING INDEX {index} " in plans[0] or f"USING COVERING INDEX {index} " in plans[0]
     if "clip_id" not in more:
         assert not any("TEMP B-TREE" in step for step in plans)
+
+
+def test_a_queue_of_doubts_reads_the_doubted_labels_alone(session: Session, dataset_id, sqlite_only):
+    plans: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("SELECT standings.label_id"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(session.connection(), "before_cursor_execute", explain)
+    reviews.queue(session, dataset_id, name="order", annotator="ann")
+    assert plans[0].startswith("SEARCH standings USING INTEGER PRIMARY KEY (rowid=?)")
+    assert any("ix_doubts_dataset_id_kind" in plan for plan in plans)

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.add_column("standings", sa.Column("first_by", sa.String(), nullable=True))
     op.add_column("standings", sa.Column("apart", sa.Integer(), nullable=True))
     for name, columns, rows in (
-        ("second", ["dataset_id", "opinions", "place"], '"double"'),
+        ("second", ["dataset_id", "place"], "opinions = 1"),
         ("apart", ["dataset_id", "place"], "apart IS NOT NULL"),
     ):
         where = sa.text(rows)
