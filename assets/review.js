@@ -60,7 +60,7 @@ export class RespotReview extends HTMLElement {
     const [board, desk] = [this.board, this.desk];
     const keys = { act: desk.act.bind(desk), up: desk.up.bind(desk), binding: board.binding.bind(board), letters: () => this.settings.letters };
     listen(this, keys, signal);
-    for (const event of ["blur", "pointerup"]) addEventListener(event, () => ["hide", "pause"].forEach((held) => desk.up(held)), { signal });
+    for (const event of ["blur", "pointerup"]) addEventListener(event, () => ["hide", "pause", "blink"].forEach((held) => desk.up(held)), { signal });
     document.addEventListener("visibilitychange", () => desk.watch.looked(), { signal });
     const refreshing = setInterval(() => this.#refresh(), REFRESH_MS);
     signal.addEventListener("abort", () => clearInterval(refreshing));
@@ -189,10 +189,11 @@ export class RespotReview extends HTMLElement {
   async #refresh() {
     const { session } = this;
     if (!session || document.hidden || !this.checkVisibility()) return;
-    const { newer, held, wanted, queues, audit } = await look(session);
+    const { newer, held, wanted, queues, audit, questions } = await look(session);
     if (session !== this.session || !this.board) return;
     this.board.pace.audit = audit;
     this.board.notices.newer(newer);
+    this.board.side.question.known(questions);
     this.board.notices.failed(session.run?.state === "failed" ? session.run : null, Boolean(session.current?.suggestion));
     if (session.run && !session.current?.suggestion) this.desk?.paint();
     this.board.header.trains(session.run?.state === "failed" ? null : session.run);

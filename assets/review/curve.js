@@ -159,15 +159,15 @@ function lane(view, { x, width, height }) {
   const marks = near.filter(({ frame }) => x(frame) > 0 && x(frame) < width).map(({ name, frame }) => ({ at: x(frame), name }));
   if (after) marks.unshift({ at: width - EDGE, name: `${after.name} ${signed(after.shift)}` });
   if (before) marks.unshift({ at: EDGE, name: `${before.name} ${signed(before.shift)}` });
-  /** @type {[number, number][]} */
-  const taken = [];
+  const taken = marks.map(({ at }) => /** @type {[number, number]} */ ([at - EDGE, at + EDGE]));
   return s("g", {}, ...marks.flatMap(({ at, name }) => diamond(at, middle, name, width, taken)));
 }
 
 /** @param {number} x @param {number} y @param {string} words @param {number} width @param {[number, number][]} taken stretches where words are */
 function diamond(x, y, words, width, taken) {
   const right = x > width * 0.6;
-  const [from, to] = right ? [x - EDGE - words.length * LETTER, x + EDGE] : [x - EDGE, x + EDGE + words.length * LETTER];
+  const wide = words.length * LETTER;
+  const [from, to] = right ? [x - EDGE - wide, x - EDGE] : [x + EDGE, x + EDGE + wide];
   const mark = s("path", { class: "diamond", d: `M${x - 6},${y}l6,-6l6,6l-6,6Z` }, s("title", {}, words));
   if (taken.some(([start, end]) => from < end && to > start)) return [mark];
   taken.push([from, to]);

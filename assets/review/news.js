@@ -10,6 +10,7 @@
  * @property {string | null} wanted who asks for the label on the screen
  * @property {import("../api.js").Queue[] | null} queues null when the server does not answer
  * @property {import("../api.js").Audit | null} audit
+ * @property {import("./question.js").Asked[]} questions about whole classes, annotators and videos
  */
 
 /** States of a run that the review tells of. */
@@ -20,13 +21,14 @@ const NOBODY = { held: null, wanted: null };
 /** Looks once; every question may fail alone. @param {Session} session @returns {Promise<News>} */
 export async function look(session) {
   const { api, dataset, annotator } = session;
-  const [newer, { held, wanted }, queues, audit] = await Promise.all([
+  const [newer, { held, wanted }, queues, audit, questions] = await Promise.all([
     runs(session).catch(() => null),
     lease(session).catch(() => NOBODY),
     api.get(`/datasets/${dataset.id}/queues`, { annotator: annotator() }).catch(() => null),
     api.get(`/datasets/${dataset.id}/accept`, { threshold: 0 }).catch(() => null),
+    api.get(`/datasets/${dataset.id}/questions`).catch(() => []),
   ]);
-  return { newer, held, wanted, queues, audit };
+  return { newer, held, wanted, queues, audit, questions };
 }
 
 /** @param {Session} session */

@@ -13,7 +13,8 @@ const CLEAR = 0.3;
 const SMALL = 0.1;
 
 export class Trust {
-  constructor() {
+  /** @param {HTMLElement} asked what is asked about the whole class */
+  constructor(asked) {
     this.words = h("span", { class: "words" });
     this.meter = h("span", { class: "meter", "aria-hidden": "true" }, ...Array.from({ length: 4 }, () => h("i")));
     this.scores = h("p", { class: "scores" });
@@ -29,7 +30,7 @@ export class Trust {
     this.comment = h("p", { class: "comment" });
     this.definition = h("p", { class: "definition" });
     const sure = h("p", { class: "sure" }, this.meter, this.words);
-    this.element = h("div", { class: "page" }, this.decision, this.question, this.doubts, sure, this.record, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
+    this.element = h("div", { class: "page" }, this.decision, this.question, this.doubts, asked, sure, this.record, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
   }
 
   /** @param {View} view @param {string} unsuggested why there is no suggestion, in words */

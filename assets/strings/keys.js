@@ -30,7 +30,7 @@ export const keyWords = {
   forward: "Play forward; again: faster; with the pause key held: one frame on",
   speed: "Next speed of the loop",
   pingPong: "Play there and back",
-  blink: "Blink between tag and choice",
+  blink: "Blink between tag and choice; held: as long as it is",
   crop: "Crop to the action, or the full picture",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",

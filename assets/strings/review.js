@@ -30,6 +30,13 @@ export const figures = {
   columns: ["Frame", "Shift", "Class score", "Probability", "What is there"],
 };
 
+/** About a whole class. */
+export const asking = {
+  title: "A question about the whole class",
+  again: "Take the answer back",
+  answered: (/** @type {import("../review/question.js").Asked} */ { by, answer, choices, words }) => `${by ?? ""} answered: ${choices.find(([known]) => known === answer)?.[1] ?? words}`,
+};
+
 export const moving = {
   open: "The video was moved…",
   title: "Where are the videos now?",

@@ -51,6 +51,7 @@ def serve(shelf: Shelf) -> FastAPI:
     _behind(app, shelf)
     _beside(app, shelf)
     _leases(app, shelf)
+    _questions(app, shelf)
     _moved(app, shelf)
     _writes(app, shelf)
     _travel(app, shelf)
@@ -160,6 +161,19 @@ def _moved(app: FastAPI, shelf: Shelf) -> None:
     @app.get("/api/v1/jobs/7")
     def job() -> dict[str, Any]:
         return {"state": "done", "note": "", "error": None, "result": {"found": 1, "words": "1 found again"}}
+
+
+def _questions(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/v1/datasets/{dataset_id}/questions")
+    def asked() -> list[dict[str, Any]]:
+        return shelf.questions
+
+    @app.post("/api/v1/datasets/{dataset_id}/questions")
+    def answer(body: dict[str, Any]) -> list[dict[str, Any]]:
+        (one,) = [asked for asked in shelf.questions if asked["name"] == body["name"]]
+        held = {"answer": None, "by": None} if body["answer"] == "open" else {"by": body["annotator"]}
+        one |= {"answer": body["answer"]} | held
+        return shelf.questions
 
 
 def _leases(app: FastAPI, shelf: Shelf) -> None:

@@ -83,10 +83,11 @@ def test_tab_meets_the_filmstrip_the_buttons_the_panel_the_pictures_and_the_head
 ) -> None:
     page = open_review()
     met: list[str] = []
-    for _ in range(40):
+    while len(met) < 5:
         page.keyboard.press("Tab")
         part = page.evaluate(FOCUSED)
-        if part and part not in met:
+        assert part is not None
+        if part not in met:
             met.append(part)
     assert met == ["card", "actions", "trust", "panel", "head"]
 
@@ -145,6 +146,23 @@ def test_labels_that_do_not_come_are_told_and_shown_once_they_do(open_review: Op
     expect(page.locator(".stage")).to_contain_text("More labels are there, but they could not be loaded.")
     page.unroute(beyond)
     showing(page, 7)
+
+
+def test_a_question_about_the_whole_class_is_answered_by_one_press_and_taken_back(
+    open_review: Opens, served: Served
+) -> None:
+    choices = [["keep", "the labels are right as they are"], ["move", "move all 20 labels 2 frames later"]]
+    question = {"of": "class", "name": "far_court_bounce", "choices": choices, "answer": None, "by": None}
+    served.shelf.questions = [question | {"words": "Its evidence lies 2.1 frames later."}]
+    page = open_review()
+    asked = page.get_by_role("region", name="A question about the whole class")
+    expect(asked).to_contain_text("Its evidence lies 2.1 frames later.")
+    asked.get_by_role("button", name="the labels are right as they are").click()
+    expect(asked).to_contain_text("anna answered: the labels are right as they are")
+    asked.get_by_role("button", name="Take the answer back").click()
+    expect(asked).to_contain_text("Its evidence lies")
+    press(page, "x")
+    expect(asked).to_be_hidden()
 
 
 def doubtful(served: Served) -> None:
