@@ -10,8 +10,8 @@ from app.workspace import Workspace
 from spotting.cache import cached_clips
 from spotting.config import TrainConfig
 from spotting.epochs import Epoch
-from spotting.events import Event, Evidence, LabelledClip
-from spotting.infer import evidence
+from spotting.events import Event, Evidence, LabelledClip, Prediction
+from spotting.infer import evidence, predict
 from spotting.progress import Progress
 from spotting.spotter import Spotter
 from spotting.video import open_frames
@@ -26,10 +26,12 @@ _REPEAT_SEEDS = 1000
 class Member:
     """What a member trains on and what it is held out from, the label ids of both, by (clip, event).
 
-    `moved`: how many frames the labels that it trains on were moved before, by label id (rounds).
+    `held_clips` are the ids of the clips that it is held out from. `moved`: how many frames the labels that
+    it trains on were moved before, by label id (rounds).
     """
 
     run_id: int
+    dataset_id: int
     number: int
     config: TrainConfig
     plan: Plan
@@ -39,6 +41,7 @@ class Member:
     held: Sequence[LabelledClip]
     train_ids: Mapping[tuple[int, int], int]
     held_ids: Mapping[tuple[int, int], int]
+    held_clips: Sequence[int]
     moved: Mapping[int, int]
     device: str
 
@@ -52,6 +55,14 @@ class Member:
         return evidence(
             spotter, self.held, self.classes, radius=self.radius, device=self.device, progress=progress
         )
+
+    def predictions(self, spotter: Spotter, progress: Progress) -> list[list[Prediction]]:
+        """What the spotter predicts in the clips it did not see, before suppression; `progress`: clips."""
+        found = []
+        for at, clip in enumerate(self.held):
+            progress(at, len(self.held), f"clip {at + 1}/{len(self.held)}")
+            found.append(predict(spotter, clip.frames, device=self.device, suppression="none"))
+        return found
 
     def label_ids(self, found: Sequence[Evidence]) -> list[int]:
         """The label ids of pieces of evidence."""
@@ -93,6 +104,7 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
     )
     return Member(
         run_id=run_id,
+        dataset_id=run.dataset_id,
         number=number,
         config=replace(config, seed=config.seed + _REPEAT_SEEDS * member.repeat),
         plan=plan,
@@ -102,6 +114,7 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         held=[opened[i] for i in held],
         train_ids=_ids(train, clips, of_clip),
         held_ids=_ids(held, clips, of_clip),
+        held_clips=[clips[i].id for i in held],
         moved=moved,
         device=device,
     )

@@ -1,20 +1,24 @@
 """Evidence of all members of a run, put together into one suggestion per label."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import evidence_files
+from app.asking import asked
 from app.evidence_files import StoredEvidence
 from app.plan import late_epochs, member_numbers, plan_of, train_config
 from app.workspace import Workspace
 from spotting.density import combined_scores
 from spotting.events import Suggestion
 from spotting.posterior import Realignment, suggest
-from storage import audit_stream, checkpoints, datasets, runs, standings, suggestions
+from spotting.recalibration import recalibrate
+from spotting.traces import between
+from storage import answers, audit_stream, checkpoints, datasets, runs, standings, suggestions
 from storage.records import RunRecord
 
 LATE_EPOCHS = 20
@@ -68,12 +72,18 @@ def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Sugg
         own = set() if stored is None else set(stored.label_ids_G.tolist())
     made = realign(work, run, found)
     final = bool(found.final_G.all())
+    if final:
+        made = recalibrated(work, run, found, made)
     notes = made.notes
     if plan_of(run).base is not None:
         better, note = _compared(work, run, made)
         notes = (note, *notes)
         own = own if better and final else set()
     _store(work, run_id, found, made.suggestions, own)
+    if own:
+        with work.database.writing() as session:
+            labels = datasets.labels(session, run.dataset_id)
+            answers.put_findings(session, run_id, asked(made.noise, Counter(each.label for each in labels)))
     return Suggested(len(made.suggestions), final, notes, made.likelihood)
 
 
@@ -95,6 +105,7 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
             rows.setdefault(label_id, []).append((member, row))
     shared = min(len(seen) for seen in rows.values())
     curves = {id(member): combined_scores(member.scores_LGS) for member in members}
+    spreads = {id(member): _apart(member) for member in members}
     newest = [seen[-1] for seen in rows.values()]
     whole = plan_of(run).repeats
     return Gathered(
@@ -103,9 +114,39 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
             [[curves[id(seen[m][0])][seen[m][1]] for seen in rows.values()] for m in range(shared)]
         ),
         matched=[_known(member.matched_LG[-1, row]) for member, row in newest],
-        disagreement_G=np.array([member.disagreement_LG[-1, row] for member, row in newest]),
+        disagreement_G=np.array([spreads[id(member)][row] for member, row in newest]),
         epoch_G=np.array([member.epoch for member, _ in newest]),
         final_G=np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()]),
+    )
+
+
+def _apart(member: StoredEvidence) -> NDArray[np.float64]:
+    """How far windows, and looks at late epochs, are apart on each label (sd, frames); NaN: one of each."""
+    seen_2G = np.stack([member.disagreement_LG[-1], between(member.scores_LGS)])
+    count_G = np.isfinite(seen_2G).sum(axis=0)
+    square_G = np.nansum(seen_2G**2, axis=0) / np.maximum(count_G, 1)
+    return np.where(count_G > 0, np.sqrt(square_G), np.nan)
+
+
+def recalibrated(work: Workspace, run: RunRecord, found: Gathered, made: Realignment) -> Realignment:
+    """The same with confidences that rise with what the blind audit saw, once it has 100 labels."""
+    with work.database.reading() as session:
+        audited = audit_stream.audited(session, run.dataset_id)
+    decided = dict(zip(audited.label_ids, audited.decided_A.tolist(), strict=True))
+    claimed = [
+        (each.confidence, abs(each.frame - decided[label_id]) <= 1)
+        for label_id, each in zip(found.ids, made.suggestions, strict=True)
+        if label_id in decided and not each.refused
+    ]
+    fitted = recalibrate([sure for sure, _ in claimed], [right for _, right in claimed])
+    if fitted is None:
+        return made
+    honest = fitted([each.confidence for each in made.suggestions]).tolist()
+    pairs = zip(made.suggestions, honest, strict=True)
+    return replace(
+        made,
+        suggestions=[replace(each, confidence=sure) for each, sure in pairs],
+        notes=(*made.notes, f"confidences are recalibrated on {fitted.audits} labels of the blind audit"),
     )
 
 
@@ -122,6 +163,7 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         stream = audit_stream.progress(session, run.dataset_id).total > 0
         audited = set(audit_stream.audited(session, run.dataset_id).label_ids)
         trained_EG = _trained(session, run.id, found.ids)
+        answered = answers.biases(session, run.dataset_id)
     told = [labels[label_id] for label_id in found.ids]
     reviewed = {row: settled[label_id] for row, label_id in enumerate(found.ids) if label_id in settled}
     return suggest(
@@ -138,6 +180,7 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         matched=found.matched,
         trained_EG=trained_EG,
         disagreement_G=found.disagreement_G,
+        answers=answered,
     )
 
 

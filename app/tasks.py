@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 
-from app import evidence_files, relinking
+from app import evidence_files, prediction_files, relinking
 from app.actions.datasets import SAMPLE, sample_dataset
 from app.actions.training import ensure_run
 from app.batching import work_batch
+from app.doubting import doubt_again
 from app.importing import ImportRequest, import_dataset
 from app.members import Member, open_member
 from app.plan import looked_at
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 SAMPLE_SOURCE = r"match\d+"
 SAMPLE_SIGMA = 2.0
 HELD_OUT = "reading held-out clips, "
-PREPARING, TRAINING, READING = (0.0, 0.04), (0.04, 0.96), (0.96, 1.0)
+PREPARING, TRAINING, READING, LOOKING = (0.0, 0.04), (0.04, 0.94), (0.94, 0.97), (0.97, 1.0)
 
 
 def run_import(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
@@ -127,8 +128,12 @@ def train_member(
         )
     found = member.evidence(spotter, noting(part(progress, *READING), HELD_OUT))
     _keep(member, found, member.config.epochs)
+    predicted = member.predictions(spotter, noting(part(progress, *LOOKING), "looking for missing labels, "))
+    prediction_files.save(member.folder, member.held_clips, predicted, member.classes)
     progress(1.0, 1.0, "fitting the label noise")
     suggested = suggest_all(work, member.run_id, member.number)
+    if suggested.final:
+        doubt_again(work, member.dataset_id)
     progress(1.0, 1.0, f"{suggested.labels:,} labels have suggestions")
     return asdict(suggested)
 
@@ -167,7 +172,12 @@ def _keep(member: Member, found: Sequence[Evidence], epoch: int) -> None:
 def refit(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:
     """Fit the label noise of a run again, with what reviews have shown since; no training."""
     progress(0.0, 1.0, "fitting the label noise")
-    return asdict(suggest_all(Workspace(settings, database), job.params["run"]))
+    work, run_id = Workspace(settings, database), job.params["run"]
+    with database.reading() as session:
+        dataset_id = runs.get_run(session, run_id).dataset_id
+    suggested = suggest_all(work, run_id)
+    doubt_again(work, dataset_id)
+    return asdict(suggested)
 
 
 def find_moved(settings: Settings, database: Database, job: JobRecord, progress: Progress) -> dict[str, Any]:

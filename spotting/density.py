@@ -55,8 +55,8 @@ def rounded_gaussian(moves_N: Array, sigma: float, mean: float = 0.0) -> Array:
 
 def blur(count: int, width: float, drift: float) -> Array:
     """P(event at shift `to` | evidence at shift `from`) [from, to]: evidence `drift` late, error `width`."""
-    shifts_S = shifts(count)
-    return rounded_gaussian(shifts_S[None, :] - shifts_S[:, None], width, -drift)
+    near_N = rounded_gaussian(shifts(2 * count - 1), width, -drift)
+    return near_N[np.arange(count)[None, :] - np.arange(count)[:, None] + count - 1]
 
 
 def unblurred(log_GS: Array, sigma: float) -> Array:
@@ -78,9 +78,8 @@ def unblurred(log_GS: Array, sigma: float) -> Array:
 
 def powers(log_GS: Array, sharpness: float, floor: float) -> Array:
     """intensity^sharpness, plus a floor for "nothing to be seen here" inside the clip; 0 outside it."""
-    inside_GS = np.isfinite(log_GS)
-    logs_GS = np.where(inside_GS, log_GS, -np.inf)
-    return np.exp(sharpness * logs_GS) + np.exp(sharpness * floor) * inside_GS
+    power_GS = np.exp(sharpness * log_GS) + np.exp(sharpness * floor)
+    return np.nan_to_num(power_GS, copy=False)
 
 
 def event_density(
@@ -92,11 +91,15 @@ def event_density(
     stays flat up to the ends; with a share `lapses` of events that the model saw anywhere else, however sure
     it was. `log_GS` is relative to a typical peak of its class.
     """
-    inside_GS = np.isfinite(log_GS).astype(np.float64)
-    reached_GS = np.maximum(inside_GS @ blur_SS, _TINY)
-    blurred_GS = (powers(log_GS, sharpness, floor) @ blur_SS) / reached_GS * inside_GS
-    density_GS = blurred_GS / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
-    return (1 - lapses) * density_GS + lapses * inside_GS / np.maximum(inside_GS.sum(axis=1), 1.0)[:, None]
+    blurred_GS = powers(log_GS, sharpness, floor) @ blur_SS
+    blurred_GS /= np.maximum(blur_SS.sum(axis=0), _TINY)
+    even_GS = np.full_like(blurred_GS, lapses / log_GS.shape[1])
+    cut_G = np.flatnonzero(np.isnan(log_GS[:, 0]) | np.isnan(log_GS[:, -1]))
+    inside_KS = np.isfinite(log_GS[cut_G]).astype(np.float64)
+    blurred_GS[cut_G] *= inside_KS * blur_SS.sum(axis=0) / np.maximum(inside_KS @ blur_SS, _TINY)
+    even_GS[cut_G] = lapses * inside_KS / np.maximum(inside_KS.sum(axis=1, keepdims=True), 1.0)
+    blurred_GS *= (1 - lapses) / np.maximum(blurred_GS.sum(axis=1, keepdims=True), _TINY)
+    return blurred_GS + even_GS
 
 
 def noise_probabilities(sigma: float, outliers: float, bias: float, count: int) -> Array:
@@ -124,7 +127,7 @@ def label_likelihood(
     """
     count = (noise_HN.shape[1] + 1) // 2
     moves_S = np.arange(count)[::-1] + count // 2
-    likelihood_GS = noise_HN[:, moves_S][habit_G]
+    likelihood_GS = np.take(noise_HN[:, moves_S], habit_G, axis=0)
     first_G, last_G = frames_G == 0, frames_G == lengths_G - 1
     likelihood_GS[first_G] = np.cumsum(noise_HN, axis=1)[:, moves_S][habit_G[first_G]]
     likelihood_GS[last_G] = np.cumsum(noise_HN[:, ::-1], axis=1)[:, ::-1][:, moves_S][habit_G[last_G]]

@@ -1,13 +1,13 @@
 """Fits the noise model: the labels' out-of-fold likelihood, reviewed frames, and what the user knows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from spotting.density import Array, unblurred
+from spotting.density import Array, rounded_gaussian, unblurred
 from spotting.habits import find_habits
 from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
 from spotting.offsets import find_offsets
@@ -15,14 +15,15 @@ from spotting.sample import Sample
 
 _SIGMAS = np.geomspace(0.3, 4.6, 13)
 _SUBSAMPLE = 1500
-REVIEWS_TO_TELL = 10
+REVIEWS_TO_TELL, REVIEWS_TO_FIT = 10, 50
 _LEAST_WEIGHT = 0.02
 _TYPICAL_SIGMA, _SIGMA_SPREAD, _STATED_SPREAD = 1.5, 0.7, 0.12
 _TEMPER, _REVIEW_WEIGHT = 0.5, 4.0
 _CONTRADICTION = 4.0
+_HEARSAY = 0.2
 _CLEARLY = 10.0
 _ALLOWED = 3.0
-_OUTLIER, _ROUNDING = 8.0, 0.05
+_STRAY = 0.02
 _CENTRE = np.array([0.0, -4.0, np.log(0.5), logit(0.015), logit(0.02)])
 _SPREAD = np.array([1.0, 4.0, 0.35, 0.7, 0.7])
 _REVIEWED_SPREAD, _DISAGREEMENT_SPREAD = 0.7, 0.2
@@ -39,13 +40,14 @@ class Knowledge:
     """What is known beside the evidence.
 
     In frames: the label error that the user stated, how far models disagree. By label: who wrote it, which
-    video it is from.
+    video it is from. By class: how late its labels are, in frames, where a person has answered for it.
     """
 
     stated: float | None = None
     disagreement: float | None = None
     annotators: Sequence[str | None] | None = None
     videos: Sequence[str] | None = None
+    answers: Mapping[str, float] | None = None
 
 
 def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
@@ -53,22 +55,23 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
 
     For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
-    prior. 10 reviewed labels or more decide between them; without, the disagreement of models fixes the
-    model's error, or the stated sigma narrows the prior unless the labels contradict it. With nothing of
-    the kind every sigma that the labels allow is kept among the hypotheses, be its weight ever so small.
+    prior. 10 reviewed labels or more decide between them; until 50 are, the disagreement of models tells the
+    model's error. Without any, the disagreement fixes it, or the stated sigma narrows the prior unless the
+    labels contradict it. With nothing of the kind every sigma that the labels allow is kept among the
+    hypotheses, be its weight ever so small.
     """
     reviewed = int((sample.true_G >= 0).sum())
     trusted = reviewed >= REVIEWS_TO_TELL
-    prior = _prior(trusted, knowledge)
+    prior = _prior(reviewed, knowledge)
     small = _subsample(sample)
     blank = [ClassModel() for _ in sample.names]
     best = min(_profile(small, blank, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
-    kinds = find_offsets(sample, best, trusted)
+    kinds = find_offsets(sample, best, trusted, knowledge.answers)
     sample, habits = find_habits(sample, best, kinds, knowledge.annotators, knowledge.videos)
     small = _subsample(sample)
     if len(sample.habits_H2) > 1:
         best = min(_profile(small, kinds, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
-        kinds = find_offsets(sample, best, trusted)
+        kinds = find_offsets(sample, best, trusted, knowledge.answers)
     kinds = _relative_errors(small, best, kinds)
     blurred = _read_as_blurred(small, kinds, prior, sample if trusted else None, knowledge)
     losses, hypotheses = zip(*_profile(small, kinds, prior, _SIGMAS, blurred), strict=True)
@@ -87,13 +90,14 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     return model, sample
 
 
-def _prior(trusted: bool, knowledge: Knowledge) -> tuple[Array, Array]:
+def _prior(reviewed: int, knowledge: Knowledge) -> tuple[Array, Array]:
     """Centre and spread of the prior on log sharpness, floor, log error, logit outliers, logit lapses."""
-    centre, spread = _CENTRE.copy(), _SPREAD.copy()
-    if trusted:
+    centre, spread, trusted = _CENTRE.copy(), _SPREAD.copy(), reviewed >= REVIEWS_TO_TELL
+    if knowledge.disagreement is not None and reviewed < REVIEWS_TO_FIT:
+        centre[2] = np.log(max(knowledge.disagreement, 0.2))
+        spread[2] = _SPREAD[2] if trusted else _DISAGREEMENT_SPREAD
+    elif trusted:
         spread[2] = _REVIEWED_SPREAD
-    elif knowledge.disagreement is not None:
-        centre[2], spread[2] = np.log(max(knowledge.disagreement, 0.2)), _DISAGREEMENT_SPREAD
     return centre, spread
 
 
@@ -201,7 +205,7 @@ def _misfit(
     centre, spread = np.log(_TYPICAL_SIGMA), _SIGMA_SPREAD
     basis: Basis = "fitted"
     if reviews is not None:
-        basis, (centre, spread) = "reviewed", _reviewed_sigma(reviews)
+        basis, losses_K = "reviewed", _HEARSAY * losses_K + _reviewed_losses(reviews, sigmas_K)
     elif knowledge.disagreement is not None:
         basis = "disagreement"
     elif knowledge.stated is not None and not _contradicted(losses_K, sigmas_K, knowledge.stated):
@@ -209,14 +213,18 @@ def _misfit(
     return basis, losses_K + 0.5 * ((np.log(sigmas_K) - centre) / spread) ** 2
 
 
-def _reviewed_sigma(sample: Sample) -> tuple[float, float]:
-    """Log of the label error seen in the reviewed labels, bias and habits aside, and its uncertainty."""
+def _reviewed_losses(sample: Sample, sigmas_K: Array) -> Array:
+    """Minus the log probability of the reviewed labels' own errors [K], bias and habits aside."""
     known_G = sample.true_G >= 0
-    late_K, scale_K = sample.habits_H2[sample.habit_G[known_G]].T
-    moves_K = (sample.frames_G - sample.true_G)[known_G] - late_K
-    moves_K = np.clip((moves_K - np.median(moves_K)) / scale_K, -_OUTLIER, _OUTLIER)
-    sigma = np.sqrt((moves_K**2).mean() + _ROUNDING)
-    return float(np.log(sigma)), float(1 / np.sqrt(2 * len(moves_K)))
+    late_H, scale_H = sample.habits_H2[:, 0], sample.habits_H2[:, 1]
+    habit_R = sample.habit_G[known_G]
+    moves_R = (sample.frames_G - sample.true_G)[known_G] - late_H[habit_R]
+    moves_R = (moves_R - np.median(moves_R)) / scale_H[habit_R]
+    likely_KR = [
+        (1 - _STRAY) * rounded_gaussian(moves_R, sigma) + _STRAY / sample.log_GS.shape[1]
+        for sigma in sigmas_K.tolist()
+    ]
+    return -np.log(likely_KR).sum(axis=1)
 
 
 def _contradicted(losses_K: Array, sigmas_K: Array, stated: float) -> bool:

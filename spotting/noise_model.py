@@ -44,13 +44,15 @@ class ClassModel:
     """What is particular to one class, in frames.
 
     Its labels are `bias` late and its evidence `drift` late; its model error is `relative_error` times the
-    hypothesis's. `refusal` says in words why its labels are kept, None if they may move.
+    hypothesis's. `refusal` says in words why its labels are kept, None if they may move. `off`: they are kept
+    because the evidence lies so many frames later, and which instant is meant is for a person to say.
     """
 
     bias: float = 0.0
     drift: float = 0.0
     relative_error: float = 1.0
     refusal: str | None = None
+    off: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class NoiseModel:
     hypotheses stand side by side. `basis` says what weighs them: reviewed labels, models that disagree, the
     sigma that the user stated, or nothing but the fit. A bias is zero until `reviewed` labels show it; before
     that a constant shift of a class counts as drift of its evidence, and is not applied to its labels.
+    `temper`, in (0, 1], is the power that posteriors are flattened by, for models that know labels by heart.
     """
 
     basis: Basis
@@ -89,6 +92,7 @@ class NoiseModel:
     hypotheses: tuple[Hypothesis, ...]
     classes: dict[str, ClassModel]
     habits: tuple[Habit, ...] = ()
+    temper: float = 1.0
 
     @property
     def sigma(self) -> float:

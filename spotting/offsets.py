@@ -1,5 +1,7 @@
 """Constant shifts of a class: how late its evidence is, and, once reviewed, how late its labels are."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from spotting.density import Array, centres, powers, rounded_gaussian, shifts
@@ -12,11 +14,14 @@ _ROUNDING = 0.05
 _PROOF, _CLASS_PROOF = 2.5, 3.0
 
 
-def find_offsets(sample: Sample, hypothesis: Hypothesis, trusted: bool) -> list[ClassModel]:
+def find_offsets(
+    sample: Sample, hypothesis: Hypothesis, trusted: bool, answers: Mapping[str, float] | None = None
+) -> list[ClassModel]:
     """Drift and bias of every class of `sample`, in frames, each shrunk to 0 as far as chance explains it.
 
     Evidence minus labels shows drift - bias only: a class whose labels are all late teaches the model to be
-    late. Unless reviews are `trusted`, the whole is taken for drift and bias is 0.
+    late. Unless reviews are `trusted`, the whole is taken for drift and bias is 0. `answers` are the biases
+    of classes that a person has spoken for, in frames.
     """
     power_GS = powers(sample.log_GS, hypothesis.sharpness, hypothesis.floor)
     total = float(np.hypot(hypothesis.sigma, hypothesis.error))
@@ -24,6 +29,8 @@ def find_offsets(sample: Sample, hypothesis: Hypothesis, trusted: bool) -> list[
     for number, rows in sample.by_class():
         gaps_C[number] = _gap(power_GS[rows], total)
     biases_C = _biases(sample) if trusted else np.zeros_like(gaps_C)
+    for number, name in enumerate(sample.names):
+        biases_C[number] = (answers or {}).get(name, biases_C[number])
     return [
         ClassModel(bias=bias, drift=gap + bias)
         for gap, bias in zip(gaps_C.tolist(), biases_C.tolist(), strict=True)
@@ -37,7 +44,8 @@ def _biases(sample: Sample) -> Array:
     """
     known_K = np.nonzero(sample.true_G >= 0)[0]
     classes_K = sample.classes_G[known_K]
-    moves_K = (sample.frames_G - sample.true_G)[known_K].astype(np.float64)
+    habits_K = sample.habits_H2[sample.habit_G[known_K], 0]
+    moves_K = (sample.frames_G - sample.true_G)[known_K] - habits_K
     evidence_G = centres(sample.log_GS)
     usual_C = np.bincount(sample.classes_G, evidence_G) / np.bincount(sample.classes_G)
     evidence_K = evidence_G[known_K] + moves_K - usual_C[classes_K]

@@ -10,6 +10,7 @@ from spotting.density import Array, shifts
 _SWAP = 0.1
 _LIKELY_SWAP = 0.02
 _OPEN = 1e-4
+_FEWEST_GAPS, _RARE_GAP = 100, 0.01
 
 
 def keep_order(
@@ -20,26 +21,46 @@ def keep_order(
 ) -> Array:
     """Posteriors [G, S] given that labels of a clip rarely change places.
 
-    Forward-backward over runs of neighbours that could: two of one class never meet or pass; two of
-    different classes are 10 times less likely to. Other rows come back as they were.
+    Forward-backward over runs of neighbours that could: two of one class never come nearer than two of it
+    do (`least_gaps`), nor meet nor pass; two of different classes are 10 times less likely to. Other rows
+    come back as they were.
     """
     order_G = np.lexsort((frames_G, clips_G))
+    least_G = least_gaps(frames_G, classes_G, clips_G)
     settled_GS = posterior_GS.copy()
-    for run in _runs(posterior_GS, frames_G, classes_G, clips_G, order_G):
+    for run in _runs(posterior_GS, frames_G, least_G, clips_G, order_G):
         allowed = [
-            _allowed(
-                int(frames_G[b] - frames_G[a]), bool(classes_G[a] == classes_G[b]), posterior_GS.shape[1]
-            )
+            _allowed(int(frames_G[b] - frames_G[a]), int(least_G[b]), posterior_GS.shape[1])
             for a, b in zip(run[:-1], run[1:], strict=True)
         ]
         settled_GS[run] = _forward_backward(posterior_GS[run], allowed)
     return settled_GS
 
 
+def least_gaps(
+    frames_G: NDArray[np.int64], classes_G: NDArray[np.int64], clips_G: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many frames must lie between each label and the one before it in its clip [G]; 0: of another class.
+
+    The gap that one in a hundred pairs of neighbours of the class goes below, at least 1, where there are 100
+    pairs; no more than the labels' own gap, so that nothing is pushed apart.
+    """
+    order_G = np.lexsort((frames_G, clips_G))
+    before, after = order_G[:-1], order_G[1:]
+    alike_P = (clips_G[before] == clips_G[after]) & (classes_G[before] == classes_G[after])
+    gap_P = frames_G[after] - frames_G[before]
+    least_G = np.zeros(len(frames_G), dtype=np.int64)
+    for number in np.unique(classes_G).tolist():
+        rows = np.flatnonzero(alike_P & (classes_G[after] == number))
+        usual = np.quantile(gap_P[rows], _RARE_GAP) if len(rows) >= _FEWEST_GAPS else 1.0
+        least_G[after[rows]] = np.maximum(np.minimum(np.floor(usual), gap_P[rows]), 1)
+    return least_G
+
+
 def _runs(
     posterior_GS: Array,
     frames_G: NDArray[np.int64],
-    classes_G: NDArray[np.int64],
+    least_G: NDArray[np.int64],
     clips_G: NDArray[np.int64],
     order_G: NDArray[np.int64],
 ) -> Iterator[NDArray[np.int64]]:
@@ -47,9 +68,8 @@ def _runs(
     before_P, after_P = order_G[:-1], order_G[1:]
     count = posterior_GS.shape[1]
     gap_P = frames_G[after_P] - frames_G[before_P]
-    same_P = classes_G[before_P] == classes_G[after_P]
     reached_PS = np.cumsum(posterior_GS[before_P], axis=1)
-    at_PS = np.arange(count) + (gap_P - same_P)[:, None]
+    at_PS = np.arange(count) + (gap_P - least_G[after_P])[:, None]
     below_PS = np.take_along_axis(reached_PS, np.clip(at_PS, 0, count - 1), axis=1)
     passed_PS = 1 - np.where(at_PS < 0, 0.0, below_PS)
     swap_P = (posterior_GS[after_P] * passed_PS).sum(axis=1)
@@ -59,11 +79,11 @@ def _runs(
         yield order_G[first : last + 1]
 
 
-def _allowed(gap: int, same: bool, count: int) -> Array:
-    """Weight of the shifts [before, after] of two labels `gap` frames apart."""
+def _allowed(gap: int, least: int, count: int) -> Array:
+    """Weight of the shifts [before, after] of two labels `gap` frames apart; `least` 0: of two classes."""
     shifts_S = shifts(count)
-    kept_SS = shifts_S[None, :] + gap >= shifts_S[:, None] + same
-    return np.where(kept_SS, 1.0, 0.0 if same else _SWAP)
+    kept_SS = shifts_S[None, :] + gap >= shifts_S[:, None] + least
+    return np.where(kept_SS, 1.0, 0.0 if least else _SWAP)
 
 
 def _forward_backward(posterior_KS: Array, allowed: list[Array]) -> Array:

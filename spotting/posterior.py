@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spotting.density import Array, centres, combined_scores, log_intensity, shifts
 from spotting.events import Suggestion
-from spotting.moves import cautious_moves, prospects
+from spotting.moves import Caution, cautious_moves, prospects
 from spotting.noise_fit import Knowledge, fit
 from spotting.noise_model import NoiseModel, joint, labelled, log_likelihood
 from spotting.order import keep_apart, keep_order
@@ -17,7 +17,12 @@ from spotting.refusal import refuse_unclear, refuse_useless
 from spotting.sample import Sample, make_sample
 from spotting.traces import Traces, between, make_traces
 
-_HURDLES = {"reviewed": 0.5, "stated": 0.5, "disagreement": 0.6, "fitted": 0.75}
+_CAUTION = {
+    "reviewed": Caution(hurdle=0.5, worse=0.02),
+    "stated": Caution(hurdle=0.5, worse=0.02),
+    "disagreement": Caution(hurdle=0.6, worse=0.015),
+    "fitted": Caution(hurdle=0.75, worse=0.0125),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def suggest(
     matched: Sequence[float | None] | None = None,
     trained_EG: NDArray[np.floating] | None = None,
     disagreement_G: NDArray[np.floating] | None = None,
+    answers: Mapping[str, float] | None = None,
 ) -> Realignment:
     """Suggest a frame for each of G labels from out-of-fold evidence.
 
@@ -63,7 +69,9 @@ def suggest(
     they alone count as a sample of the label noise. The others settle where their neighbours may go.
     `annotators` wrote the labels (None: unknown) and `sources` are their videos: both may be off as a whole.
     `matched` are the matcher's offsets in held-out clips, `trained_EG` those of E late epochs in training
-    (NaN: none), `disagreement_G` how far windows are apart (sd, frames): all are told, none decides.
+    (NaN: none), `disagreement_G` how far windows are apart (sd, frames): all are told, none decides, but
+    posteriors are flattened where models know labels by heart and nobody reviewed. `answers` are classes that
+    a person has spoken for, with how late their labels are (frames; 0: right as they are).
 
     A label moves where its posterior expects the least error, but for a price on making it worse
     (`spotting.moves`), if that is probably better (P > 0.5; 0.75 as long as nothing but the labels themselves
@@ -78,9 +86,11 @@ def suggest(
     sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed, blind)
     traces = make_traces(members_MGS, matched, trained_EG, disagreement_G)
     repeated = len(members_MGS) > 1
-    knowledge = Knowledge(sigma, _disagreement(members_MGS) if repeated else None, annotators, sources)
-    model, sample = fit(sample, knowledge)
-    model = refuse_unclear(sample, model, between(members_MGS) if repeated else None)
+    apart = _disagreement(members_MGS) if repeated else None
+    model, sample = fit(sample, Knowledge(sigma, apart, annotators, sources, answers))
+    if model.basis != "reviewed":
+        model = replace(model, temper=traces.memorised() or 1.0)
+    model = refuse_unclear(sample, model, between(members_MGS) if repeated else None, answers or ())
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
     found = _decide(sample, model, clips_G, reviewed, traces)
     trusting, model = model, refuse_useless(sample, model, found.moves_G)
@@ -131,9 +141,8 @@ def _ordered_posterior(
         if kind.refusal is None:
             open_G[rows] = True
             part = sample.take(rows)
-            posterior_GS[rows] = sum(
-                each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses
-            )
+            mixed = sum(each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses)
+            posterior_GS[rows] = _normal(mixed**model.temper)
     rows = np.flatnonzero(open_G)
     settled_GS = _settled(posterior_GS, sample.frames_G, reviewed)
     ordered_KS = keep_order(settled_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows])
@@ -184,7 +193,7 @@ def _decide(
     promised = prospects(posterior_GS)
     kinds = [model.classes[name] for name in sample.names]
     open_G = np.array([kind.refusal is None for kind in kinds])[sample.classes_G]
-    wanted_G = cautious_moves(promised, open_G, _HURDLES[model.basis])
+    wanted_G = cautious_moves(promised, open_G, _CAUTION[model.basis])
     better_G = promised.at(np.where(wanted_G == 0, median_G, wanted_G))[1]
     groups_G = clips_G * len(sample.names) + sample.classes_G
     moves_G = keep_apart(wanted_G, posterior_GS, sample.frames_G, groups_G)
@@ -210,6 +219,7 @@ def _confidence(sample: Sample, model: NoiseModel, posterior_GS: Array, moves_G:
         for number, rows in sample.by_class():
             part, kind = sample.take(rows), model.classes[sample.names[number]]
             own_KS = _normal(joint(part, each, kind)) if kind.refusal is None else _prior(part, alone)
+            own_KS = _normal(own_KS**model.temper)
             confidence_G[rows] = np.minimum(confidence_G[rows], (own_KS * near_GS[rows]).sum(axis=1))
     return confidence_G
 

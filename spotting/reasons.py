@@ -74,7 +74,7 @@ def _epochs_reason(usual: int, agree: int, seen: int) -> tuple[str, ...]:
 
 
 def _apart_reason(apart: float) -> tuple[str, ...]:
-    return (f"windows and models are {apart:.1f} frames apart",) if apart >= _FAR_APART else ()
+    return (f"windows, late epochs and models are {apart:.1f} frames apart",) if apart >= _FAR_APART else ()
 
 
 def _main_reason(
@@ -141,7 +141,8 @@ def describe(model: NoiseModel, memorised: float | None = None) -> tuple[str, ..
     if memorised is not None:
         notes.append(
             f"in training, labels are matched {memorised:.0%} as far off as in clips held out: the models "
-            "know them by heart, so the matches of training say little. Fewer epochs or more clips would help"
+            "know them by heart, so the matches of training say little, and confidences are lowered until 10 "
+            "labels are reviewed. Fewer epochs or more clips would help"
         )
     for name, kind in model.classes.items():
         if kind.refusal is not None:

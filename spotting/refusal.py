@@ -1,5 +1,6 @@
 """Which classes keep their labels, why, and the one question that would settle it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -16,13 +17,16 @@ _AMBIGUOUS = 0.7
 _DRIFT, _DRIFT_ERRORS = 1.0, 3.0
 
 
-def refuse_unclear(sample: Sample, model: NoiseModel, apart_G: Array | None) -> NoiseModel:
+def refuse_unclear(
+    sample: Sample, model: NoiseModel, apart_G: Array | None, answered: Collection[str] = ()
+) -> NoiseModel:
     """Refuse classes of few labels, of evidence that is not tied to them, ambiguous, or of another instant.
 
     Not tied: out of fold, the mean log likelihood of the class's labels is not above that under flat evidence
     by 1.64 standard errors. Ambiguous: repeated trainings are `apart_G` (sd, frames; None: one training) by
     0.7 of the labels' own error or more. Another instant: the evidence lies a frame or more off the labels
-    on average, and fewer than 10 labels reviewed blind say which of the two is meant.
+    on average, the labels' bias does not explain it, nobody has `answered` for the class, and fewer than 10
+    of its labels reviewed blind say which of the two is meant.
     """
     best = max(model.hypotheses, key=lambda each: each.weight)
     kinds = dict(model.classes)
@@ -30,13 +34,9 @@ def refuse_unclear(sample: Sample, model: NoiseModel, apart_G: Array | None) -> 
         name = sample.names[number]
         part = sample.take(rows)
         apart = None if apart_G is None or model.basis == "reviewed" else apart_G[rows]
-        refusal = (
-            _few(part)
-            or _untied(part, best, kinds[name])
-            or _ambiguous(apart, model)
-            or _other_instant(part, model, kinds[name])
-        )
-        kinds[name] = replace(kinds[name], refusal=refusal)
+        refusal = _few(part) or _untied(part, best, kinds[name]) or _ambiguous(apart, model)
+        off = 0.0 if refusal or name in answered else _other_instant(part, model, kinds[name])
+        kinds[name] = replace(kinds[name], refusal=refusal or _question(off), off=off)
     return replace(model, classes=kinds)
 
 
@@ -65,18 +65,25 @@ def _ambiguous(apart_K: Array | None, model: NoiseModel) -> str | None:
     )
 
 
-def _other_instant(sample: Sample, model: NoiseModel, kind: ClassModel) -> str | None:
-    """A drift cannot be told from a bias of the labels, unless somebody looked."""
+def _other_instant(sample: Sample, model: NoiseModel, kind: ClassModel) -> float:
+    """How many frames later the evidence lies, if that is clear and nobody looked, here or at other classes.
+
+    A drift cannot be told from a bias of the labels otherwise. 0: nothing to ask.
+    """
     if (sample.true_G >= 0).sum() >= _REVIEWS_TO_SETTLE:
-        return None
+        return 0.0
     error = np.hypot(model.sigma, model.error * kind.relative_error) / np.sqrt(len(sample.frames_G))
-    off = kind.drift - kind.bias
-    if abs(off) < max(_DRIFT, _DRIFT_ERRORS * error):
+    off = min(kind.drift - kind.bias, kind.drift, key=abs)
+    return 0.0 if abs(off) < max(_DRIFT, _DRIFT_ERRORS * error) else off
+
+
+def _question(off: float) -> str | None:
+    if off == 0:
         return None
     late = "later" if off > 0 else "earlier"
     return (
         f"its evidence lies {abs(off):.1f} frames {late} than its labels throughout: labels kept. Which "
-        "instant is meant, the one labelled or the one that stands out? Review 10 of them to settle it"
+        "instant is meant, the one labelled or the one that stands out? Answer it, or review 10 of them"
     )
 
 

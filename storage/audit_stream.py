@@ -81,6 +81,12 @@ def progress(session: Session, dataset_id: int) -> AuditProgress:
     return AuditProgress(total=total, settled=settled)
 
 
+def members(session: Session, dataset_id: int) -> set[int]:
+    """The ids of the labels in the stream."""
+    query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None))
+    return set(session.scalars(query))
+
+
 def audited(session: Session, dataset_id: int) -> Audited:
     """What people settled in the stream, in its order."""
     rows = session.execute(

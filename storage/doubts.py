@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from spotting.doubts import KINDS, Kind
 from spotting.errors import NotFound
+from spotting.unmatched import Settled
 from storage.records import DoubtRecord
 from storage.tables import Clip, Dataset, Decision, DoubtRow, Label, Standing
 
@@ -159,6 +160,32 @@ def _count(session: Session, dataset_id: int, kind: Kind) -> int:
         is_about(dataset_id, kind), Standing.flagged.is_(False), is_open(kind)
     )
     return session.scalars(query).one()
+
+
+def settled(session: Session, dataset_id: int) -> dict[Kind, Settled]:
+    """What people decided about doubts that runs raised: how many were right, of how many settled."""
+    rows = session.execute(
+        sa.select(DoubtRow.kind, Standing.verdict)
+        .join(Standing, Standing.label_id == DoubtRow.label_id)
+        .where(
+            DoubtRow.dataset_id == dataset_id,
+            DoubtRow.origin == "run",
+            Standing.verdict.is_not(None),
+            Standing.decision_id > DoubtRow.since,
+        )
+    ).all()
+    told: dict[Kind, Settled] = {}
+    for kind in KINDS:
+        right = [_borne_out(kind, verdict) for of, verdict in rows if of == kind]
+        told[kind] = Settled(sum(right), len(right))
+    return told
+
+
+def _borne_out(kind: Kind, verdict: str | None) -> bool:
+    """Whether a verdict about the label says that the doubt was right."""
+    if kind == "missing":
+        return verdict != "remove"
+    return verdict == "remove" or (kind == "swapped" and verdict == "relabel")
 
 
 def of_labels(session: Session, label_ids: Sequence[int]) -> dict[int, tuple[DoubtRecord, ...]]:

@@ -35,7 +35,7 @@ def create_run(session: Session, dataset_id: int, config: dict[str, Any], folds:
         dataset_id=dataset_id,
         config=config,
         folds=folds,
-        classes={},
+        findings={},
         shift=_shift(session, dataset_id),
         created_at=datetime.now(UTC),
     )

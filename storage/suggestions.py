@@ -108,22 +108,6 @@ def for_label(session: Session, label_id: int) -> SuggestionRecord | None:
     return None if row is None else as_record(row)
 
 
-def peaks(session: Session, dataset_id: int) -> list[tuple[int, str, float]]:
-    """Label id, class and highest score around it, of labels with a final suggestion, outside the audit."""
-    rows = session.execute(
-        sa.select(Standing.label_id, Standing.label, SuggestionRow.scores)
-        .join(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
-        .where(
-            Standing.dataset_id == dataset_id,
-            Standing.audit.is_(None),
-            SuggestionRow.provisional.is_(False),
-        )
-        .execution_options(yield_per=1000)
-    )
-    found = ((label_id, label, unpack_curve(scores)) for label_id, label, scores in rows)
-    return [(label_id, label, float(np.nanmax(curve_S))) for label_id, label, curve_S in found]
-
-
 def as_record(row: SuggestionRow) -> SuggestionRecord:
     """The row as a frozen value."""
     scores_S = unpack_curve(row.scores)

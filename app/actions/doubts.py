@@ -3,13 +3,13 @@
 from collections import defaultdict
 from typing import Any
 
+from app.doubting import doubt_again
 from app.workspace import Workspace
 from spotting.doubts import ClipLabels, Doubt
 from spotting.events import Event
 from spotting.overlap import differences
 from spotting.rules import broken, read_rules
-from spotting.spurious import without_evidence
-from storage import audit_stream, datasets, doubts, reviews, suggestions
+from storage import audit_stream, datasets, doubts, reviews
 from storage.doubts import NewDoubt
 from storage.records import LabelRecord
 
@@ -33,7 +33,7 @@ QUEUES = {
 
 
 def check(work: Workspace, dataset_id: int, rules: str | None = None) -> Json:
-    """Check every label: the rules (TOML; None: those stated before), duplicates, overlaps, lack of evidence.
+    """Check every label: rules (TOML; None: those stated before), duplicates, overlaps, what a run predicts.
 
     What is found waits in queues; what was dismissed stays dismissed. Raises `NotFound`, `BadConfig` for
     rules that cannot be.
@@ -45,7 +45,6 @@ def check(work: Workspace, dataset_id: int, rules: str | None = None) -> Json:
         of_clip: dict[int, list[LabelRecord]] = defaultdict(list)
         for label in datasets.labels(session, dataset_id):
             of_clip[label.clip_id].append(label)
-        peaks = suggestions.peaks(session, dataset_id)
     parsed = read_rules(stated, dataset.classes)
     ids = [[label.id for label in of_clip[clip.id]] for clip in clips]
     checked = [
@@ -58,7 +57,7 @@ def check(work: Workspace, dataset_id: int, rules: str | None = None) -> Json:
     with work.database.writing() as session:
         doubts.set_rules(session, dataset_id, stated)
         doubts.put(session, dataset_id, "rules", found)
-        doubts.put(session, dataset_id, "run", _spurious(peaks))
+    doubt_again(work, dataset_id)
     return told(work, dataset_id)
 
 
@@ -70,20 +69,6 @@ def _new(doubt: Doubt, ids: list[list[int]]) -> NewDoubt:
     return NewDoubt(
         kind=doubt.kind, reason=doubt.reason, weight=doubt.weight, label_id=label_id, other_id=other
     )
-
-
-def _spurious(peaks: list[tuple[int, str, float]]) -> list[NewDoubt]:
-    weights = without_evidence([label for _, label, _ in peaks], [best for _, _, best in peaks])
-    return [
-        NewDoubt(
-            kind="spurious",
-            reason=f"{label} scores at most {best:.2f} around it, far below what it does elsewhere",
-            weight=weight,
-            label_id=label_id,
-        )
-        for (label_id, label, best), weight in zip(peaks, weights.tolist(), strict=True)
-        if weight > 0
-    ]
 
 
 def told(work: Workspace, dataset_id: int) -> Json:

@@ -22,6 +22,7 @@ from spotting.errors import BadConfig, Conflict
 from spotting.noise import reach_for_sigma
 from spotting.presets import paper, small
 from storage import datasets, jobs, offsets, runs, suggestions
+from storage.moves import suggested_runs
 from storage.records import EpochRecord, JobRecord, RunRecord
 
 Json = dict[str, Any]
@@ -116,6 +117,8 @@ def start_round(work: Workspace, dataset_id: int) -> int:
         if base is None or base.state != "done":
             raise Conflict("a round goes on from a finished run: train one first, and let it finish")
         plan = plan_of(base)
+        if plan.round and base.id not in suggested_runs(session, dataset_id):
+            raise Conflict(f"run {base.id} did not make the labels likelier: another round is of no use")
         if plan.round >= MAX_ROUNDS:
             raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
         left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
@@ -139,12 +142,17 @@ def refit_when_due(session: Any, dataset_id: int, decided: int) -> None:
     """Queue a new fit of the label noise, without training, after every 25th decision of a dataset."""
     if decided == 0 or decided % REVIEWS_PER_REFIT:
         return
-    run = next(iter(runs.list_runs(session, dataset_id)), None)
-    if run is None or run.state != "done":
-        return
+    newest = next(iter(runs.list_runs(session, dataset_id)), None)
+    if newest is not None and newest.state == "done":
+        refit(session, dataset_id)
+
+
+def refit(session: Any, dataset_id: int) -> None:
+    """Queue a new fit of the run whose suggestions are shown: not of a round that made nothing likelier."""
+    best = next(iter(suggested_runs(session, dataset_id)), None)
     waiting = jobs.list_jobs(session, states=("queued",))
-    if not any(job.kind == "refit" and job.params["run"] == run.id for job in waiting):
-        jobs.enqueue(session, "refit", {"run": run.id})
+    if best is not None and not any(job.kind == "refit" and job.params["run"] == best for job in waiting):
+        jobs.enqueue(session, "refit", {"run": best})
 
 
 def stop_run(work: Workspace, run_id: int) -> Json:
@@ -169,8 +177,15 @@ def resume_run(work: Workspace, run_id: int) -> Json:
 
 
 def delete_run(work: Workspace, run_id: int) -> None:
-    """Remove a run, its suggestions and its checkpoints. Raises as `storage.runs.delete_run`."""
+    """Remove a run, its suggestions and its checkpoints. Raises as `storage.runs.delete_run`.
+
+    Raises `Conflict` also while a round is there that goes on from it.
+    """
     with work.database.writing() as session:
+        run = runs.get_run(session, run_id)
+        for other in runs.list_runs(session, run.dataset_id):
+            if plan_of(other).base == run_id:
+                raise Conflict(f"run {other.id} is a round that goes on from run {run_id}: delete that first")
         runs.delete_run(session, run_id)
     shutil.rmtree(work.run_folder(run_id), ignore_errors=True)
 

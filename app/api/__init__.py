@@ -16,6 +16,7 @@ from app.api import (
     leases,
     people,
     planning,
+    questions,
     results,
     review,
     shifts,
@@ -43,6 +44,7 @@ ROLES: dict[ModuleType, Role] = {
     figures: "lead",
     browsing: "lead",
     planning: "lead",
+    questions: "lead",
 }
 """Who may change something by the routes of a module; reading is for everybody who is logged in."""
 

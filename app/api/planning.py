@@ -1,4 +1,4 @@
-"""Routes about runs before and after: how long one will take, and how those there are compare."""
+"""Routes about runs before and after: how long one will take, how those there are compare, the next round."""
 
 from fastapi import APIRouter
 
@@ -14,6 +14,10 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.get("/datasets/{dataset_id}/runs/compared")
     def compare_runs(dataset_id: Int64) -> list[Json]:
         return comparing.compare(work, dataset_id)
+
+    @routes.post("/datasets/{dataset_id}/rounds")
+    def start_round(dataset_id: Int64) -> Json:
+        return {"run_id": training.start_round(work, dataset_id)}
 
     @routes.post("/runs/forecast")
     def forecast_run(body: RunBody) -> Json:

@@ -14,7 +14,7 @@ OfClass = Annotated[str | None, typer.Option("--class", help="Labels of this cla
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
-    for command in (audit, accept, move, batches, report):
+    for command in (audit, accept, move, batches, questions, report):
         cli.command()(command)
 
 
@@ -116,6 +116,34 @@ def batches(
             actions.undo(work, undo, annotator=work.settings.annotator)
         for batch in actions.list_batches(work, dataset_id):
             print(f"batch {batch['id']}  {batch['created_at'][:16]}  {batch['annotator']}: {batch['words']}")
+
+
+def questions(
+    dataset: Dataset,
+    answer: Annotated[
+        str | None, typer.Option(help="keep the labels, move them, or open: take the answer back.")
+    ] = None,
+    of: Annotated[str, typer.Option(help="What the answer is about: class, annotator or video.")] = "class",
+    name: Annotated[str, typer.Option(help="Which class, annotator or video.")] = "",
+    data: Data = None,
+) -> None:
+    """Show the questions that settle a whole class, annotator or video, or answer one."""
+    from uuid import uuid4
+
+    from app import settings
+    from app.actions import questions as actions
+    from app.actions.datasets import find_dataset
+    from app.workspace import opened
+
+    with opened(settings.load(data=data)) as work:
+        dataset_id = find_dataset(work, dataset)["id"]
+        if answer is not None:
+            who = work.settings.annotator
+            actions.answer(work, dataset_id, of=of, name=name, answer=answer, annotator=who, key=str(uuid4()))
+        for asked in actions.questions(work, dataset_id):
+            print(asked["words"])
+            told = f"answered: {asked['answer']}, by {asked['by']}" if asked["answer"] else "open"
+            print(f"  {told}", *(f"  {choice}: {words}" for choice, words in asked["choices"]), sep="\n")
 
 
 def report(

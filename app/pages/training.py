@@ -70,6 +70,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                 seed = gr.Number(0, label=words("seed"), precision=0, minimum=0, elem_id="run-seed")
             expected = gr.Markdown(elem_id="run-forecast")
             start = gr.Button(words("start"), variant="primary", elem_id="run-start")
+            again = gr.Button(words("round"), elem_id="run-round")
         with gr.Column(scale=3):
             watched = element("respot-training", {}, "run-watched")
 
@@ -77,6 +78,11 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         if dataset_id is None:
             raise NotFound(words("no_dataset"))
         return {"run": training.start_run(shell.work, _request(dataset_id, *values))}
+
+    def next_round(dataset_id: int | None) -> dict[str, Any]:
+        if dataset_id is None:
+            raise NotFound(words("no_dataset"))
+        return {"run": training.start_round(shell.work, dataset_id)}
 
     def show(dataset_id: int | None) -> dict[str, Any]:
         return {"dataset": dataset_id, "run": None, "annotator": who(shell)}
@@ -89,6 +95,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
     form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, effort, grouping, seed]
     on(start.click, begin, form, watched, asked=True)
+    on(again.click, next_round, shell.dataset, watched, asked=True)
     on(preset.change, preset_epochs, preset, epochs)
     changes = [field.change for field in (shell.dataset, preset, objective, epochs, effort)]
     on([*changes, tab.select], estimate, form, expected)

@@ -1,6 +1,7 @@
 """The tables. Labels never change, decisions are only added; `standings` is what follows from both."""
 
 from storage.tables.accounts import AccessKey, Account
+from storage.tables.answers import AnswerRow
 from storage.tables.base import Moment, Table
 from storage.tables.datasets import CarriedEntry, Clip, Dataset, Label, Shift, Video
 from storage.tables.definitions import DefinitionRow
@@ -13,6 +14,7 @@ from storage.tables.runs import EpochChoice, EpochRow, Run, SuggestionRow
 __all__ = [
     "AccessKey",
     "Account",
+    "AnswerRow",
     "Batch",
     "CarriedEntry",
     "Clip",

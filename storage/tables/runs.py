@@ -10,7 +10,7 @@ from storage.tables.base import NEVER_REUSE, Table, key, parent
 
 
 class Run(Table):
-    """A training. `classes` is what its evidence came to per class, written with its suggestions.
+    """A training. `findings` are about whole groups of labels, written with suggestions (`storage.answers`).
 
     `shift` is the dataset's when it was started: its suggestions hold under that one only.
     """
@@ -21,7 +21,7 @@ class Run(Table):
     dataset_id: Mapped[int] = parent("datasets.id")
     config: Mapped[dict[str, Any]]
     folds: Mapped[int]
-    classes: Mapped[dict[str, Any]]
+    findings: Mapped[dict[str, Any]]
     shift: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

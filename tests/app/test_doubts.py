@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from app import prediction_files
 from app.actions import doubts, exporting, review
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
 from spotting.errors import BadConfig
-from storage import datasets, runs, suggestions
+from spotting.events import Prediction
+from storage import datasets, runs
 from storage.formats.labelfile import NewLabel
 from storage.records import NewDataset, NewDecision
 from tests.app.tiny import client_of, workspace_in
-from tests.storage.conftest import make_clip, make_suggestion
+from tests.storage.conftest import make_clip
 
 EVENTS = [
     ("serve", 10),
@@ -38,7 +40,7 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
         shown = [
             [NewLabel(label=label, frame=frame) for label, frame in events] for events in (EVENTS, EVENTS[2:])
         ]
-        more = [[NewLabel(label="bounce", frame=5 + 6 * i) for i in range(12)]]
+        more = [[NewLabel(label="bounce", frame=5 + 8 * i) for i in range(12)]]
         names = ("m_0_100", "m_0_100b", "n")
         clips = tuple(
             make_clip(name, i, labels)
@@ -49,10 +51,15 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
             dataset_id = datasets.add_dataset(session, new)
             run_id = runs.create_run(session, dataset_id, {}, folds=2)
             labels = [label for label in datasets.labels(session, dataset_id) if label.label == "bounce"]
-            rows = [(label.id, make_suggestion(label.frame, 0, 0.9)) for label in labels]
-            rows[-1][1].scores_S[1:] = 0.01
-            suggestions.put(session, run_id, rows, provisional=False, epoch=1)
-            suggestions.mix_audit(session, run_id)
+            clip_ids = [clip.id for clip in datasets.clips(session, dataset_id)]
+        for member, of in enumerate((clip_ids[:2], clip_ids[2:])):
+            folder = fresh.member_folder(run_id, member)
+            folder.mkdir(parents=True)
+            seen = [
+                [Prediction("bounce", label.frame, 0.9) for label in labels[:-1] if label.clip_id == clip_id]
+                for clip_id in of
+            ]
+            prediction_files.save(folder, of, seen, new.classes)
         yield fresh
 
 
@@ -67,14 +74,14 @@ def test_what_is_found_waits_in_queues_and_is_settled_there(work: Workspace):
     assert ("m_0_100", "bounce", 44, "bounce never follows hit (4 frames before)") in queue(work, "order")
     assert ("m_0_100b", "hit", 40, "the clip begins with hit") in queue(work, "order")
     ((clip, label, frame, reason),) = queue(work, "spurious")
-    assert (clip, label, frame) == ("n", "bounce", 71)
-    assert "bounce scores at most 0.01 around it" in reason
+    assert (clip, label, frame) == ("n", "bounce", 93)
+    assert "bounce scores far below its usual within 6 frames of it (50% sure)" in reason
     item = review.queue(work, 1, name="spurious", annotator="anna", limit=1)["items"][0]
     review.decide(work, NewDecision(key="k", label_id=item["label_id"], verdict="remove", annotator="anna"))
     assert queue(work, "spurious") == []
     assert doubts.check(work, 1)["open"]["spurious"] == 0
     clips = json.loads(exporting.labels(work, 1, drop_removed=True).text)
-    assert [event["frame"] for event in clips[2]["events"]] == [5 + 6 * i for i in range(11)]
+    assert [event["frame"] for event in clips[2]["events"]] == [5 + 8 * i for i in range(11)]
 
 
 def test_rules_stay_with_the_dataset_and_wrong_ones_change_nothing(work: Workspace):

@@ -30,6 +30,7 @@ class Simulated:
         sigma: float | None = None,
         annotators: Sequence[str | None] | None = None,
         sources: Sequence[str] | None = None,
+        answers: dict[str, float] | None = None,
     ) -> Realignment:
         """Suggestions after `reviews` labels drawn at random, or those of `rows`, were reviewed."""
         drawn = np.random.default_rng(5).permutation(len(self.true))[:reviews].tolist()
@@ -44,6 +45,7 @@ class Simulated:
             sigma=sigma,
             annotators=annotators,
             sources=sources,
+            answers=answers,
         )
 
     def relabelled(self, late: NDArray[np.int64]) -> "Simulated":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from spotting.order import keep_apart, keep_order
+from spotting.order import keep_apart, keep_order, least_gaps
 
 RADIUS = 5
 Rows = list[int]
@@ -30,6 +30,20 @@ def test_two_of_one_class_cannot_pass_each_other() -> None:
     places = kept @ np.arange(-RADIUS, RADIUS + 1) + [10, 13]
     assert places[0] + 1 <= places[1]
     assert kept.sum(axis=1) == pytest.approx([1, 1])
+
+
+def test_labels_of_a_class_come_no_nearer_than_two_of_it_do() -> None:
+    frames = np.concatenate([np.arange(0, 3000, 20), [3005]])
+    frames[40] += 14
+    zeros = np.zeros(len(frames), int)
+    least = least_gaps(frames, zeros, zeros)
+    assert (least[[0, 1, 41, -1]] == [0, 20, 6, 20]).all()
+    assert least_gaps(frames[:50], zeros[:50], zeros[:50]).max() == 1
+    near = np.repeat(peaks(0, width=0.5), len(frames), axis=0)
+    near[10], near[11] = peaks(4, -4, width=2.0)
+    kept = keep_order(near, frames, zeros, zeros)
+    shifts = np.arange(-RADIUS, RADIUS + 1)
+    assert kept[10] @ shifts <= kept[11] @ shifts < near[10] @ shifts
 
 
 def test_two_classes_change_places_only_on_strong_evidence() -> None:

@@ -52,7 +52,8 @@ def test_reviews_of_the_likeliest_errors_do_not_pass_for_a_random_draw() -> None
 def test_evidence_already_blurred_by_the_label_noise_is_sharpened() -> None:
     data = simulate(2.0, width=2.2, jitter=0.6)
     for found in (data.suggest(reviews=60), data.suggest(sigma=2.0)):
-        assert residuals(moved(found), data.true).mean < 0.75
+        assert residuals(moved(found), data.true).mean < 0.8
+        assert change(data.frames, moved(found), data.true).worse <= 0.02
 
 
 @pytest.mark.parametrize("reviews", [0, 60])
@@ -115,6 +116,34 @@ def test_a_class_whose_evidence_is_another_instant_is_kept_until_ten_reviews_say
     assert all("instant is meant" in suggestion.reasons[0] for suggestion in found.suggestions)
     settled = data.suggest(60)
     assert residuals(moved(settled), data.true).mean < 0.5
+
+
+def test_one_answer_about_a_class_settles_which_instant_is_meant() -> None:
+    data = simulate(1.0, late=2.0, count=600)
+    found = data.suggest(answers={"hit": 0.0, "bounce": -2.0})
+    hits = np.array(data.classes) == "hit"
+    after = moved(found)
+    assert [found.noise.classes[name].refusal for name in ("hit", "bounce")] == [None, None]
+    assert abs((after - data.frames)[hits].mean()) < 0.2
+    assert np.abs(after - data.true)[hits].mean() < np.abs(data.frames - data.true)[hits].mean()
+    assert (after - data.true)[~hits].mean() == pytest.approx(2.0, abs=0.3)
+    assert data.suggest().noise.classes["hit"].off == pytest.approx(2.0, abs=0.3)
+
+
+def test_models_that_know_their_labels_by_heart_are_less_sure_until_some_are_reviewed() -> None:
+    data = simulate(2.0, count=300)
+    matched = (data.true - data.frames).astype(float)
+    lengths, args = np.full(300, LENGTH), {"matched": matched.tolist(), "trained_EG": 0.2 * matched[None]}
+    plain = data.suggest()
+    by_heart = suggest(data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, **args)
+    assert by_heart.noise.temper == pytest.approx(0.2, abs=0.05)
+    assert confidence(by_heart).mean() < confidence(plain).mean() - 0.05
+    assert "know them by heart" in " ".join(by_heart.notes)
+    reviewed = {row: int(data.true[row]) for row in range(0, 300, 6)}
+    told = suggest(
+        data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, reviewed=reviewed, **args
+    )
+    assert told.noise.temper == 1.0
 
 
 def test_trainings_that_differ_as_far_as_labels_err_move_nothing() -> None:

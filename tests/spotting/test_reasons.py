@@ -61,7 +61,7 @@ def test_late_epochs_are_counted_in_words() -> None:
     assert reasons(PEAK, 2, trained=trained)[1] == "in training, 18 of the last 20 epochs moved it +2"
     assert reasons(HERE, 0, trained=[0.1] * 6)[1] == "in training, 6 of the last 6 epochs left it in place"
     assert len(reasons(PEAK, 2, trained=[2.0] * 4)) == 1
-    assert reasons(PEAK, 2, apart=2.04)[1] == "windows and models are 2.0 frames apart"
+    assert reasons(PEAK, 2, apart=2.04)[1] == "windows, late epochs and models are 2.0 frames apart"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Questions that settle a whole class, annotator or video with one answer, and what an answer does."""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.actions import batches as moves
+from app.actions.training import refit
+from app.workspace import Workspace
+from spotting.errors import BadConfig, Conflict, NotFound
+from spotting.progress import Progress, silent
+from storage import answers, datasets
+from storage.answers import Answer, Finding, GroupKind
+from storage.batches import Group
+from storage.moves import suggested_runs
+
+Json = dict[str, Any]
+ANSWERS: tuple[Answer, ...] = ("keep", "move", "open")
+
+
+def questions(work: Workspace, dataset_id: int) -> list[Json]:
+    """What the newest suggestions leave to a person, and what was answered.
+
+    Each tells `of` (class, annotator or video), `name`, `labels`, `frames`, `words`, the `choices` as
+    (answer, words), and `answer` (None while it is open), `by` and `batch_id`. Raises `NotFound`.
+    """
+    with work.database.reading() as session:
+        datasets.get_dataset(session, dataset_id)
+        newest = suggested_runs(session, dataset_id)[:1]
+        found = answers.findings(session, newest[0]) if newest else []
+        held = answers.holding(session, dataset_id)
+    told = {(each.of, each.name): asdict(each) | {"choices": _choices(each)} for each in found}
+    for key, answer in held.items():
+        known = told.get(key)
+        shown = {"of": answer.of, "name": answer.name, "labels": None, "frames": answer.frames, "choices": []}
+        told[key] = (known or shown | {"words": _said(answer)}) | {
+            "answer": answer.answer,
+            "by": answer.annotator,
+            "batch_id": answer.batch_id,
+        }
+    return [{"answer": None, "by": None, "batch_id": None} | each for each in told.values()]
+
+
+def _choices(finding: Finding) -> list[list[str]]:
+    by = round(finding.frames)
+    choices = [["keep", "the labels are right as they are: keep this convention"]]
+    if by:
+        frames = f"{abs(by)} frame{'s' if abs(by) > 1 else ''} {'later' if by > 0 else 'earlier'}"
+        choices.append(["move", f"what stands out is meant: move all {finding.labels:,} labels {frames}"])
+    return choices
+
+
+def _said(answer: answers.AnswerRecord) -> str:
+    what = "keeps its labels" if answer.answer == "keep" else f"moved by {round(answer.frames):+d} frames"
+    return f"{answer.of} {answer.name}: {what}"
+
+
+def answer(
+    work: Workspace,
+    dataset_id: int,
+    *,
+    of: str,
+    name: str,
+    answer: str,
+    annotator: str,
+    key: str,
+    progress: Progress = silent,
+) -> list[Json]:
+    """Answer the question about a group; the questions as they stand then.
+
+    "keep": its labels are right as they are on average, so single ones may move. "move": all its open labels
+    are moved by the measured offset, as one batch that can be taken back. "open" takes the answer back, and
+    its batch. The label noise is fitted again, without training. Raises `NotFound` for no such question,
+    `BadConfig` for another answer, `Conflict` for a move of no whole frame.
+    """
+    if answer not in ANSWERS:
+        raise BadConfig(f"the answer is {answer!r}: must be one of {', '.join(ANSWERS)}")
+    finding = _finding(work, dataset_id, of, name)
+    with work.database.reading() as session:
+        before = answers.holding(session, dataset_id).get((finding.of, finding.name))
+    if before is not None and before.batch_id is not None:
+        moves.undo(work, before.batch_id, annotator=annotator, key=f"{key}-back", progress=progress)
+    batch_id = None
+    if answer == "move":
+        by = round(finding.frames)
+        if by == 0:
+            raise Conflict(f"{of} {name} is off by less than half a frame: there is nothing to move")
+        group = _group(finding)
+        moved = moves.move(
+            work, dataset_id, by=by, group=group, annotator=annotator, key=key, progress=progress
+        )
+        batch_id = moved["id"]
+    with work.database.writing() as session:
+        answers.add(session, dataset_id, finding, answer, annotator=annotator, batch_id=batch_id)
+        refit(session, dataset_id)
+    return questions(work, dataset_id)
+
+
+def _finding(work: Workspace, dataset_id: int, of: str, name: str) -> Finding:
+    """What is asked about a group, or was when it was answered."""
+    told = [each for each in questions(work, dataset_id) if (each["of"], each["name"]) == (of, name)]
+    if not told:
+        raise NotFound(f"nothing is asked about {of} {name}")
+    known = told[0]
+    words, labels = known["words"], known["labels"] or 0
+    return Finding(of=known["of"], name=name, labels=labels, frames=known["frames"], words=words)
+
+
+def _group(finding: Finding) -> Group:
+    fields: dict[GroupKind, str] = {"class": "label", "annotator": "annotator", "video": "source"}
+    return Group(**{fields[finding.of]: finding.name})

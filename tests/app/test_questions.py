@@ -1,0 +1,131 @@
+"""Questions about whole groups of labels: shown, answered with one click, applied, taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.actions import batches, jobs, questions
+from app.asking import asked
+from app.cli import cli
+from app.main import create_app
+from app.workspace import Workspace
+from spotting.errors import BadConfig, Conflict, NotFound
+from spotting.noise_model import ClassModel, Habit, NoiseModel
+from storage import answers, datasets, label_files, runs, suggestions
+from storage.formats.labelfile import NewLabel
+from storage.records import NewDataset
+from tests.app.tiny import client_of, workspace_in
+from tests.storage.conftest import make_clip, make_suggestion
+
+WRITTEN = (("serve", "al"), ("hit", "bea"), ("serve", "bea"), ("hit", "al"))
+MODEL = NoiseModel(
+    basis="fitted",
+    reviewed=0,
+    hypotheses=(),
+    classes={"serve": ClassModel(refusal="another instant", off=2.3), "hit": ClassModel()},
+    habits=(Habit("annotator", "bea", 4, 1.6, 0.1, 1.0), Habit("video", "v", 4, 0.3, 0.1, 1.0)),
+)
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Workspace]:
+    """A dataset of serves and hits, some of them by bea, with a run that asks about serves and about her."""
+    with workspace_in(tmp_path / "data") as fresh:
+        labels = [
+            NewLabel(label=label, frame=10 * at + 10, annotator=who)
+            for at, (label, who) in enumerate(
+                [("serve", "al"), ("hit", "bea"), ("serve", "bea"), ("hit", "al")]
+            )
+        ]
+        clips = (make_clip("one", 0, labels),)
+        new = NewDataset(name="rally", label_file="x.json", classes=("serve", "hit"), clips=clips)
+        with fresh.database.writing() as session:
+            dataset_id = datasets.add_dataset(session, new)
+            run_id = runs.create_run(session, dataset_id, {}, folds=2)
+            rows = [(each.id, make_suggestion(each.frame, 0, 0.9)) for each in datasets.labels(session, 1)]
+            suggestions.put(session, run_id, rows, provisional=False, epoch=1)
+            answers.put_findings(session, run_id, asked(MODEL, {"serve": 2}))
+        yield fresh
+
+
+def frames(work: Workspace) -> list[int]:
+    with work.database.reading() as session:
+        (clip,) = label_files.corrected_clips(session, 1)
+        return [label.frame for label in clip.labels]
+
+
+def about(work: Workspace, of: str = "class", name: str = "serve") -> dict[str, object]:
+    return next(each for each in questions.questions(work, 1) if (each["of"], each["name"]) == (of, name))
+
+
+def say(work: Workspace, answer: str, of: str = "class", name: str = "serve", key: str = "k") -> None:
+    questions.answer(work, 1, of=of, name=name, answer=answer, annotator="anna", key=key)
+
+
+def test_what_stands_out_is_asked_with_what_each_answer_does(work: Workspace) -> None:
+    told = questions.questions(work, 1)
+    assert [(each["of"], each["name"], each["answer"]) for each in told] == [
+        ("class", "serve", None),
+        ("annotator", "bea", None),
+    ]
+    assert told[0]["words"] == "serve: another instant"
+    assert told[0]["choices"][1][1].endswith("move all 2 labels 2 frames later")
+    assert "1.6 frames later than the others" in told[1]["words"]
+    assert told[1]["choices"][1][1].endswith("2 frames earlier")
+
+
+def test_a_moved_class_is_one_batch_and_comes_back_whole(work: Workspace) -> None:
+    say(work, "move")
+    assert frames(work) == [12, 20, 32, 40]
+    assert about(work)["answer"] == "move"
+    with work.database.reading() as session:
+        assert answers.biases(session, 1) == {"serve": -2.3}
+    assert [job["kind"] for job in jobs.list_jobs(work)] == ["refit"]
+    say(work, "open", key="k2")
+    assert frames(work) == [10, 20, 30, 40]
+    assert about(work)["answer"] is None
+
+
+def test_a_batch_taken_back_elsewhere_opens_the_question_again(work: Workspace) -> None:
+    say(work, "move", "annotator", "bea")
+    assert frames(work) == [10, 18, 28, 40]
+    (made,) = batches.list_batches(work, 1)
+    batches.undo(work, made["id"], annotator="anna")
+    assert about(work, "annotator", "bea")["answer"] is None
+
+
+def test_keeping_a_convention_moves_nothing_and_is_remembered(work: Workspace) -> None:
+    say(work, "move")
+    say(work, "keep", key="k2")
+    assert frames(work) == [10, 20, 30, 40]
+    with work.database.writing() as session:
+        assert answers.biases(session, 1) == {"serve": 0.0}
+        answers.put_findings(session, 1, [])
+    assert about(work)["words"] == "class serve: keeps its labels"
+
+
+def test_what_is_not_asked_cannot_be_answered(work: Workspace) -> None:
+    with pytest.raises(NotFound, match="nothing is asked about class hit"):
+        say(work, "keep", name="hit")
+    with pytest.raises(BadConfig, match="must be one of keep, move, open"):
+        say(work, "perhaps")
+    with work.database.writing() as session:
+        small = answers.Finding(of="class", name="hit", labels=2, frames=0.4, words="hit")
+        answers.put_findings(session, 1, [small])
+    with pytest.raises(Conflict, match="less than half a frame"):
+        say(work, "move", name="hit")
+
+
+def test_the_routes_and_the_command_answer_too(work: Workspace) -> None:
+    client = client_of(create_app(work))
+    body = {"key": "k", "annotator": "anna", "of": "class", "name": "serve", "answer": "keep"}
+    assert client.post("/api/v1/datasets/1/questions", json=body).json()[0]["answer"] == "keep"
+    assert client.get("/api/v1/datasets/1/questions").json()[0]["by"] == "anna"
+    data = ["--data", str(work.settings.data)]
+    said = (
+        CliRunner().invoke(cli, ["questions", "rally", "--answer", "move", "--name", "serve", *data]).stdout
+    )
+    assert "answered: move, by " in said
+    assert frames(work) == [12, 20, 32, 40]
