@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import evidence_files, worker
+from app import evidence_files, prediction_files, worker
 from app.actions import jobs, review, training
 from app.plan import member_numbers, plan_of, train_config
 from app.suggesting import gather, suggest_all
@@ -65,8 +65,15 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
     notes = training.get_run(work, round_id)["notes"]
     assert notes[0].startswith("round 1")
     shown = review.queue(work, dataset, name="all", annotator="anna", limit=100)["items"]
+    with pytest.raises(Conflict, match=f"run {round_id} is a round that goes on from run {run_id}"):
+        training.delete_run(work, run_id)
+    seen = [prediction_files.load(work.member_folder(round_id, each.number)) for each in member_numbers(run)]
+    assert sorted(clip for each in seen if each for clip in each.clip_ids_N.tolist()) == list(range(1, 7))
     used = {item["suggestion"]["run_id"] for item in shown}
-    assert used == ({round_id} if "likelier than before" in notes[0] else {run_id})
+    if "are likelier under" not in notes[0]:
+        with pytest.raises(Conflict, match="another round is of no use"):
+            training.start_round(work, dataset)
+    assert used == ({round_id} if "are likelier under" in notes[0] else {run_id})
 
 
 def test_reviews_are_heeded_without_training_and_only_changes_are_stored(
