@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { h, say } from "./dom.js";
 import { duration, percent } from "./strings.js";
+import { words } from "./strings/job.js";
 import { followTheme, styled } from "./theme.js";
 
 /**
@@ -21,8 +22,6 @@ import { followTheme, styled } from "./theme.js";
 
 const POLL_MS = 1000;
 const OVER = new Set(["done", "failed", "stopped"]);
-const STATES = { queued: "Waiting for the worker", running: "Working", done: "Done", failed: "Failed", stopped: "Stopped" };
-const LEVELS = { refused: "Refused", fixed: "Fixed", noted: "Noted" };
 const SHOWN = 200;
 
 /** Fires `finished` {id, kind, state, dataset_id} once when the job it watches is over. */
@@ -38,8 +37,8 @@ export class RespotJob extends HTMLElement {
   #state = h("strong", { role: "status" });
   #note = h("span", { class: "note" });
   #left = h("span", { class: "left" });
-  #bar = h("progress", { max: "1", "aria-label": "Progress" });
-  #stop = h("button", { type: "button", onclick: () => this.#askToStop() }, "Stop");
+  #bar = h("progress", { max: "1", "aria-label": words.progress });
+  #stop = h("button", { type: "button", onclick: () => this.#askToStop() }, words.stop);
   #report = h("div", { class: "report" });
   #box = h(
     "section",
@@ -83,7 +82,7 @@ export class RespotJob extends HTMLElement {
       this.#show(job);
       if (OVER.has(job.state)) return this.#finished(job);
     } catch {
-      say(this.#note, "the server does not answer; trying again");
+      say(this.#note, words.away);
     }
     if (asked === this.#asked) this.#timer = setTimeout(() => this.#watch(), POLL_MS);
   }
@@ -104,9 +103,9 @@ export class RespotJob extends HTMLElement {
   /** @param {Job} job */
   #show(job) {
     this.#box.dataset.state = job.state;
-    say(this.#state, STATES[/** @type {keyof typeof STATES} */ (job.state)] ?? job.state);
+    say(this.#state, words.states[job.state] ?? job.state);
     say(this.#note, job.error ?? job.note);
-    say(this.#left, job.seconds_left ? `${duration(job.seconds_left)} left` : "");
+    say(this.#left, job.seconds_left ? words.left(duration(job.seconds_left)) : "");
     this.#stop.hidden = OVER.has(job.state);
     this.#bar.hidden = OVER.has(job.state);
     if (job.total > 0) this.#bar.value = job.done / job.total;
@@ -120,18 +119,18 @@ export class RespotJob extends HTMLElement {
 function reported(report) {
   const order = ["refused", "fixed", "noted"];
   const sorted = [...report].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
-  if (!sorted.length) return [h("p", {}, "Nothing to correct: every clip was found and every frame checked.")];
+  if (!sorted.length) return [h("p", {}, words.clean)];
   const rows = sorted.slice(0, SHOWN).map(({ level, clip, event, message }) =>
-    h("tr", {}, h("td", { class: level }, LEVELS[level]), h("td", {}, place(clip, event)), h("td", {}, message)),
+    h("tr", {}, h("td", { class: level }, words.levels[level]), h("td", {}, place(clip, event)), h("td", {}, message)),
   );
   const more = sorted.length - rows.length;
   return [
-    h("table", {}, h("thead", {}, h("tr", {}, ...["", "Clip", "Finding"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...rows)),
-    h("p", {}, more > 0 ? `and ${more} more` : ""),
+    h("table", {}, h("thead", {}, h("tr", {}, ...words.columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...rows)),
+    h("p", {}, more > 0 ? words.more(more) : ""),
   ];
 }
 
 /** @param {string} clip @param {number | null} event */
-const place = (clip, event) => (event === null ? clip : `${clip}, event ${event + 1}`);
+const place = (clip, event) => (event === null ? clip : words.event(clip, event));
 
 customElements.define("respot-job", RespotJob);

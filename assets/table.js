@@ -8,15 +8,16 @@ import { followTheme, styled } from "./theme.js";
 export class RespotTable extends HTMLElement {
   static observedAttributes = ["rows", "of"];
   #life = new AbortController();
+  #title = h("h3");
   #table = h("table");
   #empty = h("p", { class: "none", hidden: true });
+  #scroll = h("div", { class: "scroll", tabindex: "0", role: "region" }, this.#table, this.#empty);
 
   connectedCallback() {
     this.#life = new AbortController();
     if (!this.shadowRoot) {
       const root = this.attachShadow({ mode: "open" });
-      const scroll = h("div", { class: "scroll" }, this.#table, this.#empty);
-      styled(root, ["theme.css", "table.css"]).then(() => root.append(scroll));
+      styled(root, ["theme.css", "table.css"]).then(() => root.append(this.#title, this.#scroll));
     }
     followTheme(this, this.#life.signal);
     this.#draw();
@@ -36,7 +37,8 @@ export class RespotTable extends HTMLElement {
     this.#table.hidden = !rows.length;
     this.#empty.hidden = rows.length > 0;
     this.#empty.textContent = empty;
-    this.#table.setAttribute("aria-label", title);
+    this.#title.textContent = title;
+    this.#scroll.setAttribute("aria-label", title);
     const head = h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name))));
     const cell = (/** @type {string | number | null} */ value, /** @type {number} */ at) =>
       h("td", { "data-of": columns[at], class: typeof value === "number" ? "number" : "" }, value === null ? "–" : value.toLocaleString("en"));

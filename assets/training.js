@@ -7,7 +7,7 @@ import { followTheme, styled } from "./theme.js";
 import { Chart, LINES, averaged, fillTable } from "./training/chart.js";
 import { EpochChoice } from "./training/checkpoints.js";
 import { RunLog } from "./training/log.js";
-import { MARKS, Members, STATES } from "./training/members.js";
+import { MARKS, Members } from "./training/members.js";
 import { Runs } from "./training/runs.js";
 import { words } from "./strings/training.js";
 
@@ -38,27 +38,27 @@ export class RespotTraining extends HTMLElement {
 
   #state = h("strong", { class: "state" });
   #left = h("span", { class: "left" });
-  #bar = h("progress", { max: "1", "aria-label": "Progress of the run" });
-  #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, "Stop");
-  #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, "Resume");
+  #bar = h("progress", { max: "1", "aria-label": words.progress });
+  #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, words.stop);
+  #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, words.resume);
   #delete = h("button", { type: "button", class: "action", onclick: () => this.#remove() }, words.remove);
   #choice = new EpochChoice(() => this.api, () => this.getAttribute("annotator") ?? "");
   #runs = new Runs(() => this.api, (id) => this.setAttribute("run", String(id)));
   #log = new RunLog(() => this.api, () => this.#of);
   #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
   #members = new Members();
-  #loss = new Chart("Loss", "mean per step");
-  #offsets = new Chart("Offsets of the matches", "mean of the absolute values, frames");
+  #loss = new Chart(words.loss[0], words.loss[1]);
+  #offsets = new Chart(words.offsets[0], words.offsets[1]);
   #table = h("table");
   #live = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
   #run = h(
     "section",
-    { class: "run", hidden: true, "aria-label": "Training run" },
+    { class: "run", hidden: true, "aria-label": words.run },
     h("header", {}, this.#state, this.#left, this.#stop, this.#resume, this.#delete),
     this.#bar,
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
-    h("details", {}, h("summary", {}, "Figures"), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": "Figures" }, this.#table)),
+    h("details", {}, h("summary", {}, words.figures), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": words.figures }, this.#table)),
     this.#choice.element,
     this.#runs.element,
     this.#log.element,
@@ -102,7 +102,7 @@ export class RespotTraining extends HTMLElement {
       if (run && ACTIVE.has(run.state)) wait = POLL_MS;
       if (run) this.#show(run);
       if (run) await this.#compare(run, asked);
-      else this.#say("empty", "No training yet. Start one: it needs nothing but the labels.");
+      else this.#say("empty", words.none);
     } catch (error) {
       wait = AWAY_MS;
       this.#away(error);
@@ -179,17 +179,17 @@ export class RespotTraining extends HTMLElement {
     this.#empty.hidden = true;
     this.#run.hidden = false;
     this.dataset.state = run.state;
-    say(this.#state, `${MARKS[run.state]} Run ${run.id}: ${STATES[run.state]}`);
+    say(this.#state, words.state(MARKS[run.state], run.id, words.states[run.state]));
     this.#progress(run);
     this.#stop.hidden = !ACTIVE.has(run.state);
     this.#delete.hidden = ACTIVE.has(run.state);
     this.#resume.hidden = run.state !== "stopped" && run.state !== "failed";
-    this.#resume.textContent = run.state === "failed" ? text.retry : "Resume";
+    this.#resume.textContent = run.state === "failed" ? text.retry : words.resume;
     this.#members.show(run.members, this.#epochs, run.config?.epochs);
     this.#draw(run);
     if (run.error) this.#complain(run.error);
     if (before === run.state) return;
-    say(this.#live, `Run ${run.id} is ${STATES[run.state]}`);
+    say(this.#live, words.announced(run.id, words.states[run.state]));
     this.dispatchEvent(new CustomEvent("respot-run", { detail: { id: run.id, state: run.state }, bubbles: true, composed: true }));
   }
 
@@ -209,7 +209,7 @@ export class RespotTraining extends HTMLElement {
       ...[one.member + 1, one.epoch, figure(one.loss), figure(one.matched_tagged), figure(one.matched_true)],
       Math.round(one.frames_per_second),
     ]);
-    fillTable(this.#table, ["Fold", "Epoch", "Loss", "|matched − tagged|", "|matched − true|", "Frames/s"], rows);
+    fillTable(this.#table, words.epochColumns, rows);
   }
 
   /** @param {string} state @param {string} words */
@@ -223,7 +223,7 @@ export class RespotTraining extends HTMLElement {
   /** @param {unknown} error */
   #away(error) {
     this.#complain(`${text.failed}: ${error instanceof Error ? error.message : error}`);
-    if (this.#run.hidden) this.#say("failed", "Trying again…");
+    if (this.#run.hidden) this.#say("failed", words.again);
   }
 
   /** @param {string} words */
@@ -244,7 +244,7 @@ function lossLines(epochs, members) {
   return Array.from({ length: members }, (_, member) => {
     const [colour, mark, dash] = LINES[member % LINES.length];
     const points = epochs.filter((row) => row.member === member).map((row) => /** @type {[number, number]} */ ([row.epoch, row.loss]));
-    return { name: `fold ${member + 1}`, colour, mark, dash: [...dash], points };
+    return { name: words.fold(member + 1), colour, mark, dash: [...dash], points };
   });
 }
 
@@ -254,9 +254,9 @@ function offsetLines(epochs, expected) {
   const tagged = averaged(epochs, "matched_tagged");
   const level = /** @type {[number, number][]} */ (expected === null || !tagged.length ? [] : [[1, expected], [last, expected]]);
   return [
-    { name: "matched to tagged", colour: "--blue", mark: "dot", dash: [], points: tagged },
-    { name: "matched to true", colour: "--green", mark: "square", dash: [], points: averaged(epochs, "matched_true") },
-    { name: "tagged to true", colour: "--soft", mark: "none", dash: [3, 4], points: level },
+    { name: words.offsetLines.tagged, colour: "--blue", mark: "dot", dash: [], points: tagged },
+    { name: words.offsetLines.true, colour: "--green", mark: "square", dash: [], points: averaged(epochs, "matched_true") },
+    { name: words.offsetLines.expected, colour: "--soft", mark: "none", dash: [3, 4], points: level },
   ];
 }
 

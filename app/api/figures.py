@@ -26,6 +26,7 @@ class Filters(BaseModel):
     annotator: str = ""
     video: str = ""
     run: int | None = None
+    columns: Annotated[int, Field(ge=1, le=4)] = 4
 
     def asked(self) -> Asked:
         """The same for the actions."""

@@ -70,7 +70,6 @@ def _results() -> tuple[gr.Markdown, gr.HTML, gr.HTML, gr.Dropdown, gr.Button, g
     gr.Markdown(words("audit_title"))
     far = gr.Markdown(elem_id="audit-words")
     groups = element("respot-table", {}, "audit-groups", of="audit")
-    gr.Markdown(words("batches_title"))
     made = element("respot-table", {}, "batches", of="batches")
     with gr.Row():
         number = gr.Dropdown([], label=words("batch"), elem_id="batch-number", scale=2)

@@ -7,11 +7,10 @@ import gradio as gr
 
 from app.actions import datasets
 from app.importing import ImportRequest
-from app.pages.element import element
+from app.pages.element import element, table
 from app.pages.shell import Shell, follow, on, reload, show_imported, who
 from spotting.errors import UserError
 
-COLUMNS = ["Name", "Clips", "Labels", "Decided", "Classes", "Imported"]
 FIELDS = (
     "labels",
     "media",
@@ -22,8 +21,6 @@ FIELDS = (
     "first_picture",
     "working_copies",
 )
-WIDTHS: list[str | int] = [170, 70, 80, 130, 80, 160]
-REPORT_COLUMNS = ["", "Clip", "Event", "Finding"]
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
@@ -78,16 +75,8 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             start = gr.Button("Import", variant="primary", elem_id="import-start")
             job = element("respot-job", {}, "import-job")
         with gr.Column(scale=2):
-            table = gr.Dataframe(
-                headers=COLUMNS,
-                interactive=False,
-                label="Datasets",
-                elem_id="datasets-table",
-                column_widths=WIDTHS,
-            )
-            report = gr.Dataframe(
-                headers=REPORT_COLUMNS, interactive=False, label="Import report", wrap=True, max_height=360
-            )
+            known = element("respot-table", {}, "datasets-table", of="datasets")
+            report = element("respot-table", {}, "import-report", of="report")
             with gr.Accordion("Import check: are all labels early or late?", open=True):
                 shift = element("respot-shift", {}, "import-check")
             with gr.Accordion("Delete this dataset", open=False):
@@ -102,10 +91,10 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         return _estimate(shell, typed)
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
-        rows = [_row(told) for told in datasets.list_datasets(shell.work)]
+        rows = table([_row(told) for told in datasets.list_datasets(shell.work)])
         check = {"dataset": dataset_id, "annotator": who(shell)}
         report = [] if dataset_id is None else datasets.get_dataset(shell.work, dataset_id)["report"]
-        return rows, [_finding_row(finding) for finding in report], check, {"dataset": dataset_id}
+        return rows, table([_finding_row(finding) for finding in report]), check, {"dataset": dataset_id}
 
     def remove(dataset_id: int | None, typed: str | None) -> tuple[gr.Dropdown, str]:
         datasets.delete_named(shell.work, dataset_id, (typed or "").strip())
@@ -114,7 +103,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     fields = [labels, media, name, classes, truth, source, first, copies]
     on([labels.blur, media.blur, first.change, copies.change], guess, fields, takes, asked=True)
     on(start.click, begin, fields, job, asked=True)
-    follow(shell, tab, show, [table, report, shift, clips])
+    follow(shell, tab, show, [known, report, shift, clips])
     on(delete.click, remove, [shell.dataset, confirm], [shell.dataset, confirm], asked=True)
     show_imported(shell, job)
 
@@ -149,5 +138,5 @@ def _row(told: dict[str, Any]) -> list[Any]:
 
 
 def _finding_row(finding: dict[str, Any]) -> list[Any]:
-    event = "" if finding["event"] is None else finding["event"] + 1
+    event = None if finding["event"] is None else finding["event"] + 1
     return [finding["level"], finding["clip"], event, finding["message"]]

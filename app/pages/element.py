@@ -21,7 +21,7 @@ Tag = Literal[
 ]
 
 ELEMENTS = ("review", "training", "job", "insight", "shift", "clips", "home", "settings", "table")
-TableName = Literal["audit", "batches"]
+TableName = Literal["audit", "batches", "datasets", "report"]
 
 HEAD = "".join(
     [
@@ -61,6 +61,7 @@ def element(tag: Tag, attributes: dict[str, Any], elem_id: str, of: TableName | 
         js_on_load=read("bridge.js"),
         apply_default_css=False,
         elem_id=elem_id,
+        elem_classes="ours",
     )
 
 

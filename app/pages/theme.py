@@ -42,6 +42,8 @@ def theme() -> themes.Base:
         input_placeholder_color="#6b7280",
         input_placeholder_color_dark="#8b93a1",
         border_color_primary_dark="#343a45",
+        checkbox_border_color="#868e9a",
+        checkbox_border_color_dark="#7b8492",
         table_even_background_fill_dark="#191d24",
         table_odd_background_fill_dark="#1f242d",
         button_primary_background_fill="#0067a1",

@@ -9,7 +9,6 @@ from plotly.subplots import make_subplots
 
 from app.plots.style import COLOURS, dress
 
-COLUMNS = 4
 PANEL = 190
 
 
@@ -28,9 +27,9 @@ class Histogram:
         return sum(self.counts)
 
 
-def histograms(groups: Sequence[Histogram], total: int) -> go.Figure:
+def histograms(groups: Sequence[Histogram], total: int, columns: int) -> go.Figure:
     """The panels, largest group first; a note says how many of `total` groups are left to the table."""
-    columns = min(COLUMNS, len(groups))
+    columns = min(columns, len(groups))
     rows = math.ceil(len(groups) / columns)
     figure = make_subplots(
         rows=rows,

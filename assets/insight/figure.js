@@ -11,6 +11,8 @@ import { draw, erase, save } from "./plotly.js";
 /** @typedef {{empty: string, plot: Plot | null, columns: string[], rows: (string | number | null)[][], total: number}} Drawn */
 
 const FRESH_MS = 10_000;
+/** Pixels that a panel of a figure needs. */
+const PANEL = 260;
 
 /** `data-state` is waiting, loading, shown, empty or failed. */
 export class RespotFigure extends HTMLElement {
@@ -87,8 +89,9 @@ export class RespotFigure extends HTMLElement {
     const asked = ++this.#asked;
     this.#at = Date.now();
     if (!this.#plot) this.#tell("loading", words.loading);
+    const columns = this.described.uses.includes("columns") ? Math.min(4, Math.max(1, Math.floor(this.clientWidth / PANEL))) : undefined;
     try {
-      const drawn = /** @type {Drawn} */ (await this.#api.get(this.#route, this.#query));
+      const drawn = /** @type {Drawn} */ (await this.#api.get(this.#route, { ...this.#query, columns }));
       if (asked === this.#asked) await this.#show(drawn);
     } catch (error) {
       if (asked === this.#asked) this.#fail(error);

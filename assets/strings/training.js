@@ -3,6 +3,29 @@
 import { counted } from "../strings.js";
 
 export const words = {
+  states: { queued: "waiting", running: "running", done: "done", failed: "failed", stopped: "stopped" },
+  folds: "Folds of this run",
+  foldColumns: ["Fold", "State", "Epoch", "Now", "Frames/s", "Time left", "Device, memory"],
+  /** @param {number} epoch @param {number | undefined} planned */
+  epoch: (epoch, planned) => String(epoch) + (planned ? ` of ${planned}` : ""),
+  none: "No training yet. Start one: it needs nothing but the labels.",
+  again: "Trying again…",
+  stop: "Stop",
+  resume: "Resume",
+  run: "Training run",
+  progress: "Progress of the run",
+  figures: "Figures",
+  epochFigures: "Every epoch in figures",
+  epochColumns: ["Fold", "Epoch", "Loss", "|matched − tagged|", "|matched − true|", "Frames/s"],
+  loss: ["Loss", "mean per step"],
+  offsets: ["Offsets of the matches", "mean of the absolute values, frames"],
+  offsetLines: { tagged: "matched to tagged", true: "matched to true", expected: "tagged to true" },
+  /** @param {number} fold from 1 */
+  fold: (fold) => `fold ${fold}`,
+  /** @param {string} mark @param {number} id @param {string} state */
+  state: (mark, id, state) => `${mark} Run ${id}: ${state}`,
+  /** @param {number} id @param {string} state */
+  announced: (id, state) => `Run ${id} is ${state}`,
   runs: "Runs of this dataset",
   log: "Log of this run",
   noLog: "Nothing is logged yet.",

@@ -1,6 +1,7 @@
 // @ts-check
 /** A line chart on a canvas, with axes, a legend in the page, and colours from the style sheet. */
 import { h, say } from "../dom.js";
+import { words } from "../strings/training.js";
 
 /** @typedef {[number, number][]} Points */
 /** @typedef {{name: string, colour: string, dash: number[], mark: "dot" | "square" | "diamond" | "none", points: Points}} Series */
@@ -163,7 +164,7 @@ export function fillTable(table, names, rows) {
   const head = h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name))));
   const body = h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((value) => h("td", {}, String(value))))));
   table.replaceChildren(head, body);
-  say(/** @type {HTMLElement} */ (table.createCaption()), "Every epoch in figures");
+  say(/** @type {HTMLElement} */ (table.createCaption()), words.epochFigures);
 }
 
 /** Mean over the folds, epoch by epoch. @param {import("../api.js").EpochRow[]} epochs @param {"loss" | "matched_tagged" | "matched_true"} field @returns {Points} */

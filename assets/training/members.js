@@ -2,13 +2,13 @@
 /** The folds of a run, one row each: what it does, how far it is, how fast, on what, and until when. */
 import { h, say } from "../dom.js";
 import { duration } from "../strings.js";
+import { words } from "../strings/training.js";
 
 /** @typedef {import("../api.js").Member} Member */
 /** @typedef {import("../api.js").EpochRow} EpochRow */
 
-export const STATES = { queued: "waiting", running: "running", done: "done", failed: "failed", stopped: "stopped" };
 export const MARKS = { queued: "○", running: "▶", done: "✔", failed: "✖", stopped: "■" };
-const COLUMNS = ["Fold", "State", "Epoch", "Now", "Frames/s", "Time left", "Device, memory"];
+const COLUMNS = words.foldColumns;
 
 export class Members {
   /** @type {HTMLTableRowElement[]} */
@@ -17,7 +17,7 @@ export class Members {
   constructor() {
     this.body = h("tbody");
     const head = h("thead", {}, h("tr", {}, ...COLUMNS.map((name) => h("th", { scope: "col" }, name))));
-    this.element = h("div", { class: "members card", tabindex: "0", role: "region", "aria-label": "Folds of this run" });
+    this.element = h("div", { class: "members card", tabindex: "0", role: "region", "aria-label": words.folds });
     this.element.append(h("table", {}, head, this.body));
   }
 
@@ -36,10 +36,10 @@ export class Members {
 function fill(row, member, newest, planned) {
   while (row.cells.length < COLUMNS.length) row.insertCell();
   const running = member.state === "running";
-  const epoch = newest ? String(newest.epoch) + (planned ? ` of ${planned}` : "") : "–";
-  const words = [
+  const epoch = newest ? words.epoch(newest.epoch, planned) : "–";
+  const told = [
     String(member.member + 1),
-    `${MARKS[member.state]} ${STATES[member.state]}`,
+    `${MARKS[member.state]} ${words.states[member.state]}`,
     epoch,
     member.error ?? member.note,
     newest ? Math.round(newest.frames_per_second).toLocaleString("en") : "–",
@@ -47,5 +47,5 @@ function fill(row, member, newest, planned) {
     member.device ?? "–",
   ];
   row.dataset.state = member.state;
-  words.forEach((word, at) => say(row.cells[at], word));
+  told.forEach((word, at) => say(row.cells[at], word));
 }

@@ -3,7 +3,7 @@
 import { h, say } from "../dom.js";
 import { words } from "../strings/training.js";
 import { RunCurves } from "./curves.js";
-import { MARKS, STATES } from "./members.js";
+import { MARKS } from "./members.js";
 
 /** @typedef {import("../api.js").State} State */
 /** @typedef {{id: number, state: State, objective: string, reach: number, epochs: number, folds: number, created_at: string, loss: number | null, tagged: number | null, true: number | null, suggested: number | null}} Compared */
@@ -62,7 +62,7 @@ export class Runs {
 /** @param {typeof COLUMNS[number][0]} name @param {Compared} run */
 function told(name, run) {
   const value = run[name];
-  if (name === "state") return `${MARKS[run.state]} ${STATES[run.state]}`;
+  if (name === "state") return `${MARKS[run.state]} ${words.states[run.state]}`;
   if (name === "created_at") return run.created_at.slice(0, 16).replace("T", " ");
   if (value === null || value === undefined) return "–";
   return typeof value === "number" ? String(Number(value.toFixed(3))) : value;

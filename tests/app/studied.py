@@ -23,7 +23,7 @@ def study(work: Workspace, dataset_id: int = 1) -> list[int]:
         labels = datasets.labels(session, dataset_id)
         made = [runs.create_run(session, dataset_id, to_dict(small("dla")), folds=2) for _ in range(2)]
         for run_id in made:
-            jobs.enqueue(session, "member", {"run_id": run_id, "fold": 0})
+            jobs.enqueue(session, "member", {"run_id": run_id, "member": 0})
             job = jobs.claim(session, "worker")
             assert job is not None
             jobs.finish(session, job, {"notes": []})

@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import cli
 from tests.app.tiny import ServedApp, TinyFiles
 
 MAIN = "from app.cli import main; main()"
@@ -31,25 +33,25 @@ def test_help_imports_nothing_heavy() -> None:
     "command", ["serve", "import", "train", "suggest", "export", "sample", "frames", "status"]
 )
 def test_every_command_explains_itself(command: str) -> None:
-    told = respot(command, "--help")
-    assert told.returncode == 0
-    assert f"respot {command}" in told.stdout or "Usage" in told.stdout
+    told = within(command, "--help")
+    assert f"respot {command}" in told or "Usage" in told
+
+
+def within(*arguments: object) -> str:
+    """What a command says that is run in this process, which has loaded what it needs already."""
+    ended = CliRunner().invoke(cli, list(map(str, arguments)))
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
 
 
 def test_import_train_suggest_status_export(tiny: TinyFiles, tmp_path: Path) -> None:
     data = ("--data", tmp_path / "data")
     files = ("--media", tiny.media, "--truth", tiny.truth, "--source-pattern", r"match\d+", "--name", "tiny")
-    imported = respot("import", tiny.labels, *files, *data)
-    assert imported.returncode == 0, imported.stderr
-    assert "dataset 1 tiny: 6 clips" in imported.stdout
-    trained = respot("train", "tiny", "--epochs", 1, *data)
-    assert trained.returncode == 0, trained.stderr
-    assert "run 1: done" in trained.stdout
-    suggested = respot("suggest", "tiny", *data)
-    assert "tagged -> suggested -> final" in suggested.stdout, suggested.stderr
-    assert "labels decided" in respot("status", *data).stdout
-    exported = respot("export", "tiny", "--out", tmp_path / "out", *data)
-    assert exported.returncode == 0, exported.stderr
+    assert "dataset 1 tiny: 6 clips" in within("import", tiny.labels, *files, *data)
+    assert "run 1: done" in within("train", "tiny", "--epochs", 1, *data)
+    assert "tagged -> suggested -> final" in within("suggest", "tiny", *data)
+    assert "labels decided" in within("status", *data)
+    within("export", "tiny", "--out", tmp_path / "out", *data)
     assert (tmp_path / "out" / "tiny-corrected.json").exists()
     assert (tmp_path / "out" / "tiny-audit.csv").exists()
 

@@ -91,6 +91,18 @@ def test_the_plot_holds_the_numbers_of_the_table(studied: Workspace) -> None:
         assert {shift: count for shift, count in plotted.items() if count} == table
 
 
+def test_panels_stand_side_by_side_as_far_as_there_is_room(client: TestClient) -> None:
+    layouts = [
+        client.get(f"/api/v1/datasets/1/figures/offsets?columns={columns}").json()["plot"]["layout"]
+        for columns in (1, 4)
+    ]
+    starts = [
+        {tuple(axis["domain"]) for name, axis in one.items() if name.startswith("xaxis")} for one in layouts
+    ]
+    assert (len(starts[0]), len(starts[1])) == (1, 4)
+    assert layouts[0]["height"] > layouts[1]["height"]
+
+
 def test_matches_end_at_the_truth_and_begin_at_the_tags(studied: Workspace) -> None:
     told = rows(studied, "matched", run=1)
     assert [row["epoch"] for row in told] == list(range(1, EPOCHS + 1))

@@ -1,4 +1,4 @@
-"""Every page of the real application: nothing is asked of another machine; axe-core finds nothing serious."""
+"""Every page of the real application, light and dark: whole, local, accessible, at every width."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.test_accessibility import AXE, violations
-from tests.app.tiny import ServedApp
+from tests.app.tiny import ServedApp, TinyFiles
 
 pytestmark = [
     pytest.mark.browser,
@@ -14,24 +14,41 @@ pytestmark = [
 ]
 
 READY = {
-    "home": 'respot-home[data-now="training"]',
-    "datasets": 'respot-clips[data-state="shown"]',
-    "training": 'respot-training[data-state="empty"]',
-    "review": 'respot-review[data-state="label"]',
-    "insight": '#figure-offsets[data-state="empty"]',
-    "export": "#export-labels",
-    "settings": "respot-settings fieldset",
+    "Home": 'respot-home[data-now="training"]',
+    "Datasets": 'respot-clips[data-state="shown"]',
+    "Training": 'respot-training[data-state="empty"]',
+    "Review": 'respot-review[data-state="label"]',
+    "Audit": "#audit-groups respot-table",
+    "Insight": '#figure-offsets[data-state="empty"]',
+    "Export": "#export-labels",
+    "Settings": "respot-settings fieldset",
 }
+WIDTHS = (360, 390, 2560)
+OVERFLOWS = """() => [...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)
+    .map((one) => one.id || one.tagName)"""
 
 
-@pytest.mark.parametrize("name", READY)
-def test_a_page_is_whole_local_and_accessible(page: Page, served_app: ServedApp, name: str) -> None:
-    theme = "dark" if name in ("home", "training", "insight") else "light"
-    page.goto(f"{served_app.url}/?open={name}&dataset=1&__theme={theme}")
-    expect(page.locator(READY[name])).to_be_visible()
-    assert [found for found in violations(page) if found.startswith(("serious", "critical"))] == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_whole_local_and_accessible_at_every_width(
+    page: Page, served_app: ServedApp, theme: str
+) -> None:
+    page.goto(f"{served_app.url}/?dataset=1&__theme={theme}")
+    for name, ready in READY.items():
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.locator(ready)).to_be_visible()
+        serious = [one for one in violations(page) if one.startswith(("serious", "critical"))]
+        assert (name, serious) == (name, [])
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert (name, width, wide <= width, page.evaluate(OVERFLOWS) if wide > width else []) == (
+                name,
+                width,
+                True,
+                [],
+            )
+        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_light_or_dark_is_chosen_and_kept_in_the_browser(page: Page, served_app: ServedApp) -> None:
@@ -44,3 +61,11 @@ def test_light_or_dark_is_chosen_and_kept_in_the_browser(page: Page, served_app:
     expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
     page.get_by_role("radio", name="As the system").check()
     expect(page.locator("body")).not_to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_an_import_that_fails_says_why(page: Page, served_app: ServedApp, tiny: TinyFiles) -> None:
+    page.goto(f"{served_app.url}/?open=datasets")
+    page.locator("#import-labels textarea, #import-labels input").fill("/nowhere/<b>labels</b>.json")
+    page.locator("#import-media textarea, #import-media input").fill(str(tiny.media))
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("/nowhere/<b>labels</b>.json: no such label file")).to_be_visible()

@@ -90,13 +90,3 @@ def test_from_a_label_file_to_a_corrected_one(
     open_tab(page, "Insight")
     expect(page.locator("#figure-offsets .js-plotly-plot")).to_be_visible()
     expect(page.locator("#figure-matched")).to_have_attribute("data-state", "shown")
-
-
-@pytest.mark.browser
-def test_an_import_that_fails_says_why(page: Page, fresh_app: ServedApp, files: TinyFiles) -> None:
-    app = fresh_app.start()
-    page.goto(f"{app.url}/?open=datasets")
-    page.locator("#import-labels textarea, #import-labels input").fill("/nowhere/<b>labels</b>.json")
-    page.locator("#import-media textarea, #import-media input").fill(str(files.media))
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("/nowhere/<b>labels</b>.json: no such label file")).to_be_visible()

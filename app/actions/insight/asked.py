@@ -25,6 +25,7 @@ class Asked:
     `stage`: which move is measured: given → suggested, given → decided, suggested → decided. `by` groups the
     labels. `reference`: what counts as right. `tolerance`: frames. `pick`: which labels are shown singly.
     `sample`: all labels, or those of the blind audit: the only ones that were not chosen by any score.
+    `columns`: panels side by side, as many as the screen has room for.
     """
 
     stage: Stage = "suggested"
@@ -37,6 +38,7 @@ class Asked:
     annotator: str = ""
     video: str = ""
     run: int | None = None
+    columns: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

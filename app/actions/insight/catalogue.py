@@ -28,7 +28,7 @@ FIGURES: dict[str, Figure] = {
         "Offsets",
         "Share of a group's labels at each whole-frame move, + is later; moves beyond 15 frames stand"
         " at ±15. The line is the mean.",
-        ("stage", "by", *PARTS, "run"),
+        ("stage", "by", *PARTS, "run", "columns"),
         groups.histogram,
     ),
     "spread": Figure(

@@ -86,7 +86,7 @@ def histogram(session: Any, dataset_id: int, asked: Asked) -> Drawn:
         for shift, count in zip(one.shifts, one.counts, strict=True)
         if count
     ]
-    return Drawn(columns=HISTOGRAM, rows=rows, plot=histograms(counted[:PANELS], len(counted)))
+    return Drawn(columns=HISTOGRAM, rows=rows, plot=histograms(counted[:PANELS], len(counted), asked.columns))
 
 
 def _counted(session: Any, dataset_id: int, asked: Asked) -> dict[str, Counter[int]]:
