@@ -21,6 +21,7 @@ from storage.formats.findings import Finding
 from storage.formats.intake import Options
 from storage.formats.labelfile import CarriedClip, FileClip, LabelFile
 from storage.formats.place import place
+from storage.formats.recognise import recognise
 from storage.formats.table import read_labels
 from storage.formats.truth import pair_truth
 from storage.records import NewClip, NewDataset, NewVideo
@@ -39,8 +40,8 @@ class ImportRequest:
     video it was cut from; clips of one source are always held out together.
     `first_picture` is the number of frame 0 in folders of pictures; None takes 0 and refuses other folders.
     Without `working_copies` folders of pictures are read as they are; videos always get one.
-    `format` is that of the label file; `time_rule`, `fps` and `columns` say what it does not say itself
-    (`storage.formats.intake.Options`).
+    `format` is that of the label file, recognised where it is None; `time_rule`, `fps` and `columns` say what
+    it does not say itself (`storage.formats.intake.Options`).
     """
 
     labels: Path
@@ -51,7 +52,7 @@ class ImportRequest:
     source_pattern: str | None = None
     first_picture: int | None = None
     working_copies: bool = True
-    format: str = "spot"
+    format: str | None = None
     time_rule: Rule | None = None
     fps: float | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -102,7 +103,8 @@ def read_file(request: ImportRequest) -> LabelFile:
         columns=request.columns,
         first_picture=request.first_picture or 0,
     )
-    return rated(read_labels(request.labels, request.format, options, request.class_file), request.fps)
+    format = request.format or recognise(request.labels)
+    return rated(read_labels(request.labels, format, options, request.class_file), request.fps)
 
 
 def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) -> Imported:

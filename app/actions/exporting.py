@@ -62,9 +62,21 @@ def labels(
 
 def losses(work: Workspace, dataset_id: int, format: str | None = None) -> list[str]:
     """What an export in that format would leave out, a line each; none when all goes out."""
+    return outlook(work, dataset_id, format)["losses"]
+
+
+def outlook(work: Workspace, dataset_id: int, format: str | None = None) -> Json:
+    """Before an export: its format (the dataset's own where none is named), and all that would not go out.
+
+    `losses` need `lossy`, `removed` (why the removed labels are in the way, or None) needs `drop_removed`.
+    """
     with work.database.reading() as session:
         chosen = _chosen(session, dataset_id, format)
-        return [str(loss) for loss in label_files.lost(session, dataset_id, chosen)]
+        lost = [str(loss) for loss in label_files.lost(session, dataset_id, chosen)]
+        own = label_files.own_format(session, dataset_id).name
+    removed = None if chosen.everything else problem(work, dataset_id)
+    about = {"format": chosen.name, "title": chosen.title, "own": own, "many": chosen.many}
+    return about | {"losses": lost, "removed": removed}
 
 
 def _chosen(session: Any, dataset_id: int, format: str | None) -> Format:

@@ -13,6 +13,7 @@ from app.api import (
     doubts,
     figures,
     jobs,
+    labelfiles,
     leases,
     people,
     planning,
@@ -30,6 +31,7 @@ from storage.records import Role
 
 ROLES: dict[ModuleType, Role] = {
     datasets: "lead",
+    labelfiles: "lead",
     review: "annotator",
     leases: "annotator",
     batches: "lead",

@@ -23,7 +23,7 @@ class ImportBody(Body):
     source_pattern: str | None = None
     first_picture: Literal[0, 1] | None = None
     working_copies: bool = True
-    format: str = "spot"
+    format: str | None = None
     time_rule: Rule | None = None
     fps: Annotated[float, Field(gt=0, le=1000)] | None = None
     columns: dict[str, str] = {}

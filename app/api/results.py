@@ -14,6 +14,7 @@ KINDS = {
     "": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
+    ".tsv": "text/tab-separated-values; charset=utf-8",
     ".xml": "application/xml",
     ".zip": "application/zip",
 }
@@ -28,7 +29,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.get("/datasets/{dataset_id}/export/losses")
     def losses(dataset_id: Int64, format: str | None = None) -> Json:
-        return {"losses": exporting.losses(work, dataset_id, format)}
+        return exporting.outlook(work, dataset_id, format)
 
     @routes.get("/datasets/{dataset_id}/export/labels")
     @routes.get("/datasets/{dataset_id}/export/labels.json")

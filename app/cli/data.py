@@ -7,17 +7,31 @@ import typer
 
 from app.cli.bar import progress_bar
 from app.cli.serving import Data
+from spotting.errors import BadLabels
 
 Labels = Annotated[Path, typer.Argument(metavar="LABELS.json", help="A label file in Spot JSON.")]
 AnyLabels = Annotated[
     Path, typer.Argument(metavar="LABELS", help="A label file, or a folder or zip of them (see formats).")
 ]
-FormatName = Annotated[str, typer.Option("--format", metavar="NAME", help="Its format: see respot formats.")]
+FormatName = Annotated[
+    str | None, typer.Option("--format", metavar="NAME", help="Its format (else recognised): see formats.")
+]
+TimeRule = Annotated[
+    Literal["frame", "floor", "round"] | None,
+    typer.Option(help="How times are read: frame numbers beside them, picture on screen, nearest picture."),
+]
+Rate = Annotated[
+    float | None, typer.Option(min=0.001, max=1000, help="Pictures per second where no file says so.")
+]
+Columns = Annotated[
+    list[str] | None, typer.Option("--column", metavar="FIELD=NAME", help="The column that holds a field.")
+]
 
 
 def register(cli: typer.Typer) -> None:
     """Add this group's commands."""
     cli.command("import")(import_labels)
+    cli.command()(preview)
     cli.command()(export)
     cli.command()(formats)
     cli.command()(sample)
@@ -44,19 +58,10 @@ def import_labels(
     working_copies: Annotated[
         bool, typer.Option(help="Make working copies of frame folders too; videos always get one.")
     ] = True,
-    format: FormatName = "spot",
-    time_rule: Annotated[
-        Literal["frame", "floor", "round"] | None,
-        typer.Option(
-            help="How times are read: frame numbers beside them, picture on screen, nearest picture."
-        ),
-    ] = None,
-    fps: Annotated[
-        float | None, typer.Option(min=0.001, max=1000, help="Pictures per second where no file says so.")
-    ] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD=NAME", help="CSV: the column that holds a field.")
-    ] = None,
+    format: FormatName = None,
+    time_rule: TimeRule = None,
+    fps: Rate = None,
+    column: Columns = None,
     data: Data = None,
 ) -> None:
     """Import a label file and its videos as a dataset, every frame checked."""
@@ -88,6 +93,29 @@ def import_labels(
     for finding in imported.report:
         print(f"{finding.level:<8} {finding}")
     print(f"dataset {imported.dataset_id} {imported.name}: {imported.clips} clips, {imported.labels} labels")
+
+
+def preview(
+    labels: AnyLabels,
+    format: FormatName = None,
+    time_rule: TimeRule = None,
+    fps: Rate = None,
+    column: Columns = None,
+) -> None:
+    """Read a label file without its videos: its format, what it holds, what an import would say of it."""
+    from app.actions.previewing import Preview, preview_labels
+
+    columns = dict(_named(item) for item in column or ())
+    asked = Preview(labels=labels, format=format, time_rule=time_rule, fps=fps, columns=columns)
+    told = preview_labels(asked)
+    if told["error"]:
+        raise BadLabels(told["error"])
+    print(f"{told['title']} (--format {told['format']}): {told['clips']:,} clips, {told['labels']:,} labels")
+    if told["needs_rule"]:
+        print(f"times: choose --time-rule {' or '.join(told['rules'])} ({told['advice']})")
+    for finding in told["findings"]:
+        times = f" ({finding['count']:,} times)" if finding["count"] > 1 else ""
+        print(f"{finding['level']:<8} clip {finding['clip']}: {finding['message']}{times}")
 
 
 def _named(item: str) -> tuple[str, str]:
@@ -172,7 +200,6 @@ def simulate_noise(
 ) -> None:
     """Move every label by rounded Gaussian noise; the original stays and serves as --truth of the import."""
     from app.simulation import with_noise
-    from spotting.errors import BadLabels
     from storage.formats import spot
 
     if out.resolve() == labels.resolve():

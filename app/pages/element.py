@@ -18,9 +18,14 @@ Tag = Literal[
     "respot-home",
     "respot-settings",
     "respot-table",
+    "respot-label-file",
+    "respot-export",
 ]
 
-ELEMENTS = ("review", "training", "job", "insight", "shift", "clips", "home", "settings", "table")
+ELEMENTS = (
+    *("review", "training", "job", "insight", "shift", "clips", "home", "settings", "table"),
+    *("labelfile", "export"),
+)
 TableName = Literal["audit", "batches", "datasets", "report"]
 
 HEAD = "".join(
@@ -30,20 +35,7 @@ HEAD = "".join(
             f'<link rel="modulepreload" href="{address(f"review/{file.name}")}">'
             for file in sorted((FOLDER / "review").glob("*.js"))
         ),
-        *(
-            f'<script type="module" src="{address(f"{name}.js")}"></script>'
-            for name in (
-                "review",
-                "training",
-                "job",
-                "insight",
-                "shift",
-                "clips",
-                "home",
-                "settings",
-                "table",
-            )
-        ),
+        *(f'<script type="module" src="{address(f"{name}.js")}"></script>' for name in ELEMENTS),
     ]
 )
 """What every page loads first; the many modules of the review at once, not one after the other."""

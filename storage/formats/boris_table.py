@@ -63,7 +63,7 @@ def read(data: bytes, name: str, intake: Intake) -> None:
     Starts and stops of state events are both events. Time rule: frame on the image index; floor or round on
     the time, less the observation's time offset.
     """
-    table = read_cells(decode(data, name), name, "\t", _is_header)
+    table = read_cells(decode(data, name), name, "\t", is_header)
     if not table.header:
         raise BadLabels(f"{name}: a BORIS table has a header with the columns Behavior and Time")
     by_frame = intake.rule("frame", "floor", "round") == "frame"
@@ -84,7 +84,8 @@ def read(data: bytes, name: str, intake: Intake) -> None:
             _take(media_name(medium) or title, rows, len(media) > 1, sheet, intake)
 
 
-def _is_header(line: Sequence[str]) -> bool:
+def is_header(line: Sequence[str]) -> bool:
+    """Whether a line names the columns."""
     return "Behavior" in line and any(time in line for time in NAMES["time"])
 
 
