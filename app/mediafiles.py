@@ -14,6 +14,8 @@ VIDEOS = frozenset(
     {".3gp", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts"}
     | {".webm", ".wmv"}
 )
+_HALF = re.compile(r"/[12]$")
+_SIZE = re.compile(r"(?<=\b[12])_[0-9]{3,4}p$")
 _NUMBER = re.compile(r"[0-9]+$")
 PICTURES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
@@ -42,7 +44,9 @@ class MediaFolder:
     """All media below a folder, found once, asked by clip name.
 
     A name means the same path below the folder, else the same last part anywhere below it; letter case is
-    only ignored when nothing matches with it. Raises `BadLabels` if the folder does not exist.
+    only ignored when nothing matches with it. Halves of games (`<game>/1`) may carry their size, as in
+    `1_224p.mkv`, and are found by the game, never by the 1 alone. Raises `BadLabels` if the folder does not
+    exist.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,6 +62,8 @@ class MediaFolder:
     def find(self, clip: str) -> list[Medium]:
         """What `clip` may mean: one medium if it is found, none if it is missing, several if unclear."""
         asked = _without_suffix(clip)
+        if _HALF.search(asked):
+            return self._half(PurePosixPath(asked).parts)
         last = PurePosixPath(asked).name
         for name in (f"={asked}", asked, last, f"~{asked}", f"~{last}"):
             key = name.lower() if name.startswith("~") else name
@@ -65,12 +71,20 @@ class MediaFolder:
                 return self._named[key]
         return []
 
+    def _half(self, parts: tuple[str, ...]) -> list[Medium]:
+        """One half: below the folder of its game, wherever that lies, or this folder is that game's."""
+        tails = ["/".join(parts[i:]) for i in range(len(parts) - 1)]
+        if parts[-2] == self.folder.resolve().name:
+            tails.append(parts[-1])
+        return next((self._named[f"={tail}"] for tail in tails if f"={tail}" in self._named), [])
+
 
 def _names(medium: Medium) -> Iterable[str]:
     """`=` marks the whole path, `~` names without letter case."""
     last = PurePosixPath(medium.name).name
+    sized = (f"={_SIZE.sub('', medium.name)}",) if _SIZE.search(medium.name) else ()
     return dict.fromkeys(
-        (f"={medium.name}", medium.name, last, f"~{medium.name.lower()}", f"~{last.lower()}")
+        (f"={medium.name}", medium.name, last, f"~{medium.name.lower()}", f"~{last.lower()}", *sized)
     )
 
 

@@ -72,7 +72,7 @@ def build(shell: Shell) -> None:
     show_imported(shell, job)
 
 
-def _more() -> list[gr.components.Component]:
+def _more() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Radio, gr.Checkbox]:
     """What is seldom said: class list, true frames, source pattern, first picture, working copies."""
     with gr.Accordion("More", open=False):
         classes = gr.Textbox(
@@ -99,7 +99,7 @@ def _more() -> list[gr.components.Component]:
             label="Make working copies of frame folders",
             info="Quicker to train on and to look at; without, they are read as they are.",
         )
-    return [classes, truth, source, first, copies]
+    return classes, truth, source, first, copies
 
 
 def _estimate(shell: Shell, said: dict[str, Any], typed: Sequence[Any]) -> str:

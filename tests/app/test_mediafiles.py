@@ -40,6 +40,19 @@ def test_letter_case_matters_only_where_it_decides(tmp_path: Path) -> None:
     assert [medium.name for medium in media.find("other")] == ["Other"]
 
 
+def test_a_half_is_found_by_its_game_whatever_its_size(tmp_path: Path) -> None:
+    game = "england_epl/2014-2015/2015-02-21 Chelsea 1 - 1 Burnley"
+    files = [f"{game}/1_224p.mkv", f"{game}/2_720p.mkv", "other game/1.mkv"]
+    media = folder_of(tmp_path, *files)
+    assert [medium.path.name for medium in media.find(f"{game}/1")] == ["1_224p.mkv"]
+    season = MediaFolder(tmp_path / "england_epl" / "2014-2015")
+    assert [medium.path.name for medium in season.find(f"{game}/2")] == ["2_720p.mkv"]
+    alone = MediaFolder(tmp_path / game)
+    assert [medium.path.name for medium in alone.find(f"{game}/1")] == ["1_224p.mkv"]
+    assert media.find("england_epl/2014-2015/a game whose video is missing/1") == []
+    assert len(folder_of(tmp_path, f"{game}/1_720p.mkv").find(f"{game}/1")) == 2
+
+
 def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
     assert folder_of(tmp_path, "match.txt", ".hidden/lost.mp4", ".lost.mp4").find("lost") == []
     with pytest.raises(BadLabels, match="no such folder"):
