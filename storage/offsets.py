@@ -41,7 +41,7 @@ def counts(
     """
     group = {
         "class": Standing.label,
-        "annotator": sa.func.coalesce(Standing.annotator, ""),
+        "annotator": sa.func.coalesce(Standing.annotator, sa.literal_column("''")),
         "video": Clip.source,
         None: sa.literal_column("'all'"),
     }[by]

@@ -71,7 +71,7 @@ def make(folder: Path, labels: int) -> list[Measured]:
 
     with opened(load(data=folder)) as work:
         with timed(f"storing an import of {labels:,} labels"), work.database.writing() as session:
-            datasets.add_dataset(session, _dataset(labels, random))
+            datasets.add_dataset(session, made_up(labels, random))
         with timed("storing a suggestion for each"):
             _suggest(work, random)
         with timed("accepting a tenth of them in bulk"):
@@ -80,7 +80,8 @@ def make(folder: Path, labels: int) -> list[Measured]:
     return [*made, Measured("memory to make it", _peak(), "MiB"), Measured("the database", size, "MiB")]
 
 
-def _dataset(labels: int, random: np.random.Generator) -> NewDataset:
+def made_up(labels: int, random: np.random.Generator) -> NewDataset:
+    """A dataset of as many labels, ten to a clip, of videos that are nowhere."""
     jitter = random.integers(-4, 5, labels)
     clips = (
         NewClip(

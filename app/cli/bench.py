@@ -20,6 +20,7 @@ def register(cli: typer.Typer) -> None:
     benches.command()(video)
     benches.command()(ui)
     benches.command()(storage)
+    benches.command()(kills)
     benches.command()(posterior)
     benches.command()(noisy_labels)
     benches.command()(realign)
@@ -70,6 +71,18 @@ def storage(
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
         print_rows(measure(Path(folder) / "data", labels, presses, progress))
+
+
+def kills(
+    times: Annotated[int, typer.Option(min=2, help="Kills, of the web process and the worker in turn.")] = 20,
+) -> None:
+    """Kill the web process and the worker under load, and count the acknowledged decisions that are lost."""
+    import tempfile
+
+    from app.bench.kills import measure
+
+    with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:
+        print_rows(measure(Path(folder), times, progress))
 
 
 def posterior(

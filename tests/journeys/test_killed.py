@@ -12,9 +12,13 @@ from uuid import uuid4
 import pytest
 
 from app.actions import jobs, review, training
+from app.bench import kills
 from app.workspace import Workspace
+from spotting.progress import silent
 from storage import jobs as job_rows
 from tests.app.tiny import ServedApp, TinyFiles, import_tiny, workspace_in
+
+WORKER = "from app import tasks, worker; worker.LOST_S = 5.0; worker.main(tasks.TASKS)"
 
 
 @pytest.fixture
@@ -27,13 +31,14 @@ def work(tmp_path: Path, files: TinyFiles) -> Iterator[Workspace]:
 
 @pytest.fixture
 def start_worker(work: Workspace) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts workers as the server does; those that are left end with the test."""
+    """Starts workers as the server does, which notice sooner that another is lost; they end with the test."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         environment = os.environ | {"RESPOT_DATA": str(work.settings.data)}
-        command = [sys.executable, "-m", "app.worker"]
-        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, env=environment))
+        started.append(
+            subprocess.Popen([sys.executable, "-c", WORKER], stdin=subprocess.PIPE, env=environment)
+        )
         return started[-1]
 
     yield start
@@ -52,7 +57,7 @@ def until(holds: Callable[[], object], within_s: float = 240) -> None:
 def test_a_killed_training_goes_on_where_it_was(
     work: Workspace, start_worker: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    run_id = training.start_run(work, training.RunRequest(dataset_id=1, epochs=6, sigma=2.0))
+    run_id = training.start_run(work, training.RunRequest(dataset_id=1, epochs=4, sigma=2.0))
     first = start_worker()
     until(lambda: len(training.epochs(work, run_id)) >= 2)
     first.kill()
@@ -62,7 +67,7 @@ def test_a_killed_training_goes_on_where_it_was(
     until(lambda: training.get_run(work, run_id)["state"] == "done")
     told = training.epochs(work, run_id)
     assert sorted((epoch["member"], epoch["epoch"]) for epoch in told) == [
-        (member, epoch) for member in (0, 1) for epoch in range(1, 7)
+        (member, epoch) for member in (0, 1) for epoch in range(1, 5)
     ]
     kept = {epoch["epoch"]: epoch["id"] for epoch in told if epoch["member"] == 0}
     assert kept[1] == before[1]
@@ -122,3 +127,12 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.slow
+def test_no_kill_of_web_process_or_worker_under_load_loses_a_decision(tmp_path: Path) -> None:
+    told = {row.what: row.value for row in kills.measure(tmp_path, 10, silent)}
+    assert told["kill -9 of the web process"] == told["kill -9 of the worker"] == 5
+    assert told["decisions acknowledged"] > 50
+    assert told["of these lost"] == told["contradictions in the database"] == 0
+    assert told["of these finished in the end"] == told["imports that were asked for meanwhile"] == 10

@@ -2,10 +2,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -48,9 +51,14 @@ def next_migration(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str) -> 
 
 def head() -> str | None:
     """The newest revision."""
+    return ScriptDirectory.from_config(scripts()).get_current_head()
+
+
+def scripts() -> Config:
+    """Alembic's settings for our migrations."""
     config = Config()
     config.set_main_option("script_location", str(migrate.MIGRATIONS))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return config
 
 
 def tables(database: Database) -> set[str]:
@@ -105,3 +113,44 @@ def test_before_a_migration_the_data_is_copied(
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (newest,)
         assert connection.execute("SELECT count(*) FROM labels").fetchone() == (6,)
+
+
+@pytest.mark.parametrize("revision", migrate.known_revisions()[1:])
+def test_a_database_of_every_earlier_schema_is_brought_up_to_date_with_its_rows(
+    tmp_path: Path, revision: str
+):
+    database = Database(tmp_path / "respot.sqlite")
+    with database.engine.execution_options(writes=True).begin() as connection:
+        config = scripts()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        fill(connection)
+    database.migrate()
+    with database.engine.connect() as connection:
+        found = sa.MetaData()
+        found.reflect(connection)
+        rows = {name: len(connection.execute(sa.select(table)).all()) for name, table in found.tables.items()}
+        moved = connection.execute(sa.text('SELECT "offset", correction FROM standings')).one()
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    assert rows["labels"] == rows["decisions"] == rows["standings"] == rows["suggestions"] == 1
+    assert tuple(moved) == (1, 1)
+    database.close()
+
+
+def fill(connection: sa.Connection) -> None:
+    """One row in every table, its columns filled by their type; a row undoes nothing."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    for table in found.sorted_tables:
+        if table.name != "alembic_version":
+            values = {c.name: value_of(c) for c in table.columns if c.name not in ("undoes", "shift")}
+            connection.execute(sa.insert(table).values(values))
+
+
+def value_of(column: sa.Column[Any]) -> Any:
+    """A value that the column takes; every number is 1, so that all rows belong together."""
+    if isinstance(column.type, sa.JSON):
+        return {}
+    by_type = {datetime: datetime(2026, 1, 1), bytes: b"", str: "a", bool: False, float: 1.0, int: 1}  # noqa: DTZ001
+    return by_type[column.type.python_type]
