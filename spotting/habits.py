@@ -21,6 +21,7 @@ _PROOF = 3.0
 _TEMPER = 0.5
 _ROWS = 20_000
 _FEWEST_PER_VIDEO = 3
+_FEWEST_REVIEWS, _LOWER_90, _LAG = 10, 1.28, 0.5
 Groups = NDArray[np.int64]
 
 
@@ -64,6 +65,24 @@ def find_habits(
         sample = sample.with_habits(late_G, scale_G)
         found += _named("video", names, group_G, grid.means(log_AH, prior_H))
     return sample, tuple(found)
+
+
+def are_lags(sample: Sample) -> bool | None:
+    """Whether labels reviewed blind were off as their annotator or video is: a lag, and not what they mean.
+
+    By the slope of their errors on what habits say, 1.28 standard errors above or below one half; None where
+    nobody can tell the two apart.
+    """
+    known_K = sample.true_G >= 0
+    late_K = sample.habits_H2[sample.habit_G[known_K], 0]
+    error_K = (sample.frames_G - sample.true_G)[known_K].astype(np.float64)
+    if known_K.sum() < _FEWEST_REVIEWS or np.ptp(late_K) == 0:
+        return None
+    late_K, error_K = late_K - late_K.mean(), error_K - np.median(error_K)
+    slope = float(late_K @ error_K / (late_K @ late_K))
+    rest_K = error_K - slope * late_K
+    error = float(np.sqrt((rest_K @ rest_K) / (len(rest_K) - 2) / (late_K @ late_K)))
+    return None if abs(slope - _LAG) < _LOWER_90 * error else slope > _LAG
 
 
 def _numbered(groups: Sequence[str | None]) -> tuple[list[str], Groups]:

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from spotting.density import Array, rounded_gaussian, unblurred
-from spotting.habits import find_habits
+from spotting.habits import are_lags, find_habits
 from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
 from spotting.offsets import find_offsets
 from spotting.sample import Sample
@@ -58,7 +58,8 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     prior. 10 reviewed labels or more decide between them; until 50 are, the disagreement of models tells the
     model's error. Without any, the disagreement fixes it, or the stated sigma narrows the prior unless the
     labels contradict it. With nothing of the kind every sigma that the labels allow is kept among the
-    hypotheses, be its weight ever so small.
+    hypotheses, be its weight ever so small. Annotators and videos that are off as a whole are taken to mean
+    it, or to lag, by what reviews show (`habits.are_lags`); until then both stay open.
     """
     reviewed = int((sample.true_G >= 0).sum())
     trusted = reviewed >= REVIEWS_TO_TELL
@@ -68,6 +69,9 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     best = min(_profile(small, blank, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]
     kinds = find_offsets(sample, best, trusted, knowledge.answers)
     sample, habits = find_habits(sample, best, kinds, knowledge.annotators, knowledge.videos)
+    lags = are_lags(sample)
+    if not lags:
+        sample = sample.as_meant(known=lags is not None)
     small = _subsample(sample)
     if len(sample.habits_H2) > 1:
         best = min(_profile(small, kinds, prior, _SIGMAS[::3]), key=lambda each: each[0])[1]

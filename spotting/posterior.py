@@ -142,13 +142,21 @@ def _ordered_posterior(
             open_G[rows] = True
             part = sample.take(rows)
             mixed = sum(each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses)
-            posterior_GS[rows] = _normal(mixed**model.temper)
+            posterior_GS[rows] = _either(_normal(mixed**model.temper), part.open_G)
     rows = np.flatnonzero(open_G)
     settled_GS = _settled(posterior_GS, sample.frames_G, reviewed)
     ordered_KS = keep_order(settled_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows])
     own_K = np.isin(rows, list(reviewed))
     posterior_GS[rows] = np.where(own_K[:, None], posterior_GS[rows], ordered_KS)
     return posterior_GS
+
+
+def _either(posterior_KS: Array, open_K: NDArray[np.int64]) -> Array:
+    """Posteriors of labels that are meant as they are or `open_K` frames late as a group, evenly."""
+    count = posterior_KS.shape[1]
+    at_KS = np.arange(count) + open_K[:, None]
+    late_KS = np.take_along_axis(posterior_KS, np.clip(at_KS, 0, count - 1), axis=1)
+    return _normal(0.5 * posterior_KS + 0.5 * _normal(late_KS * ((at_KS >= 0) & (at_KS < count))))
 
 
 def _settled(posterior_GS: Array, frames_G: NDArray[np.int64], reviewed: Mapping[int, int]) -> Array:
@@ -219,7 +227,7 @@ def _confidence(sample: Sample, model: NoiseModel, posterior_GS: Array, moves_G:
         for number, rows in sample.by_class():
             part, kind = sample.take(rows), model.classes[sample.names[number]]
             own_KS = _normal(joint(part, each, kind)) if kind.refusal is None else _prior(part, alone)
-            own_KS = _normal(own_KS**model.temper)
+            own_KS = _either(_normal(own_KS**model.temper), part.open_G)
             confidence_G[rows] = np.minimum(confidence_G[rows], (own_KS * near_GS[rows]).sum(axis=1))
     return confidence_G
 

@@ -162,8 +162,8 @@ def describe(model: NoiseModel, memorised: float | None = None) -> tuple[str, ..
 
 def _habit_note(habit: Habit) -> str:
     return (
-        f"{habit.of} {habit.name}: its {habit.labels} labels are {_late(habit.late)} than the others. Taken "
-        "into account, unverified: one correction may settle them all"
+        f"{habit.of} {habit.name}: its {habit.labels} labels are {_late(habit.late)} than the others. What "
+        "they mean, or a lag: reviews of them or one answer settle it"
     )
 
 

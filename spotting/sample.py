@@ -19,6 +19,7 @@ class Sample:
     `log_GS`: log intensity relative to a typical peak of the class, NaN outside the clip. `true_G`: the frame
     of labels reviewed blind, -1 elsewhere. `classes_G` indexes `names`. `habit_G` indexes `habits_H2`: how
     late the labels of an annotator or video are beside the rest (frames), and their error relative to sigma.
+    `open_G`: how late they may be, in whole frames, for all that anybody knows (`as_meant`).
     """
 
     log_GS: Array
@@ -29,6 +30,7 @@ class Sample:
     names: Sequence[str]
     habit_G: NDArray[np.int64]
     habits_H2: Array
+    open_G: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> "Sample":
         """The labels at `rows`."""
@@ -40,12 +42,31 @@ class Sample:
             lengths_G=self.lengths_G[rows],
             true_G=self.true_G[rows],
             habit_G=self.habit_G[rows],
+            open_G=self.open_G[rows],
         )
 
     def with_habits(self, late_G: Array, scale_G: Array) -> "Sample":
         """The same labels, each `late_G` frames late beside the rest and `scale_G` times as far off."""
         habits_H2, habit_G = np.unique(np.stack([late_G, scale_G], axis=1), axis=0, return_inverse=True)
         return replace(self, habit_G=habit_G.reshape(-1).astype(np.int64), habits_H2=habits_H2)
+
+    def as_meant(self, known: bool) -> "Sample":
+        """The labels of each annotator and video taken to be right on average: their evidence moves instead.
+
+        By whole frames; where a curve ends, it goes on with its lowest value. Unless this is `known`, it
+        stays open whether they are late instead.
+        """
+        late_G = np.rint(self.habits_H2[self.habit_G, 0]).astype(np.int64)
+        count = self.log_GS.shape[1]
+        from_GS = np.arange(count) - late_G[:, None]
+        moved_GS = np.take_along_axis(self.log_GS, np.clip(from_GS, 0, count - 1), axis=1)
+        lowest_G1 = np.nanmin(self.log_GS, axis=1, keepdims=True)
+        known_GS = (from_GS >= 0) & (from_GS < count) & np.isfinite(moved_GS)
+        moved_GS = np.where(known_GS, moved_GS, lowest_G1)
+        scales_H2 = self.habits_H2 * [0.0, 1.0]
+        moved_GS = np.where(np.isnan(self.log_GS), np.nan, moved_GS)
+        open_G = np.zeros_like(late_G) if known else late_G
+        return replace(self, log_GS=moved_GS, habits_H2=scales_H2, open_G=open_G)
 
     def by_class(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Class number and rows of every class that occurs."""
@@ -85,6 +106,7 @@ def make_sample(
         names=names,
         habit_G=np.zeros(len(classes), dtype=np.int64),
         habits_H2=NO_HABIT,
+        open_G=np.zeros(len(classes), dtype=np.int64),
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spotting.metrics import calibration_error, residuals
+from spotting.metrics import calibration_error, change, residuals
 from tests.spotting.simulated import confidence, moved, simulate
 
 LAGS = np.array([-2, 0, 2, 5])
@@ -48,6 +48,17 @@ def test_a_video_that_is_off_as_a_whole_is_found() -> None:
     after = residuals(moved(known), data.true).mean
     assert after < 0.95 * residuals(moved(pooled), data.true).mean
     assert any(note.startswith("video video") for note in known.notes)
+
+
+@pytest.mark.parametrize("reviews", [0, 30])
+def test_videos_whose_annotators_mean_another_instant_are_left_as_they_are(reviews: int) -> None:
+    video = np.arange(600) // 20
+    late = np.tile([-2, 0, 2], 10)[video]
+    data = simulate(0.5, count=600).relabelled(late)
+    data.true = data.true + late
+    found = data.suggest(reviews, sources=[f"video {number:02}" for number in video])
+    assert change(data.frames, moved(found), data.true).worse <= 0.03
+    assert any(habit.stands_out for habit in found.noise.habits)
 
 
 def test_labels_alike_have_no_habits() -> None:
