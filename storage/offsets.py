@@ -58,7 +58,8 @@ def counts(
     if part.audit:
         query = query.where(Standing.audit.is_not(None))
     query = query.where(Standing.dataset_id == dataset_id, moved.is_not(None))
-    rows = session.execute(query.add_columns(group, moved, sa.func.count()).group_by(group, moved))
+    query = query.add_columns(group, moved, sa.func.count())
+    rows = session.execute(query.group_by(moved) if by is None else query.group_by(group, moved))
     return ((name, offset, labels) for name, offset, labels in rows)
 
 
