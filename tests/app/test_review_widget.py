@@ -145,7 +145,7 @@ def test_a_click_decides_and_in_careful_mode_it_only_chooses(open_review: Opens,
 @pytest.mark.parametrize("name", ["Accept +2", "Keep tag", "Skip", "Flag"])
 def test_buttons_do_what_the_keys_do(open_review: Opens, served: Served, name: str) -> None:
     page = open_review()
-    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=name, exact=True).click()
     showing(page, 2)
     assert len(decided(served, 1)) == 1
 
