@@ -16,7 +16,9 @@ _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 
 
 LARGEST_FILE = 512 << 20
-"""Bytes of the largest label file that is read; parsed, it takes up to ten times as much memory."""
+"""Bytes of the largest label file that is read."""
+TIMES_THE_FILE = 10
+"""The memory that reading a label file takes at most, in sizes of the file."""
 
 
 def read_bytes(path: Path) -> bytes:
