@@ -42,7 +42,7 @@ def test_the_review_has_no_violations(open_review: Opens, theme: str, width: int
 def test_the_panel_beside_the_pictures_has_no_violations(open_review: Opens, theme: str) -> None:
     page = open_review(body=TITLE + REVIEW, theme=theme, reduced_motion=True)
     page.get_by_role("button", name="My log").click()
-    page.get_by_role("button", name="Class", exact=True).first.click()
+    page.locator("button.tab", has_text="Class").click()
     page.get_by_role("button", name="Edit the text").click()
     assert violations(page) == []
 
