@@ -236,7 +236,7 @@ def test_a_short_password_is_refused(tmp_path: Path) -> None:
 def test_a_lease_is_its_accounts(outside: TestClient) -> None:
     log_in(outside, "lead")
     body = {"label_ids": [1, 2], "annotator": "anybody"}
-    assert outside.post("/api/v1/leases", json=body).json() == {"held": []}
+    assert outside.post("/api/v1/leases", json=body).json() == {"held": [], "wanted": []}
     outside.cookies.clear()
     log_in(outside, "annotator")
     held = outside.post("/api/v1/leases", json=body).json()["held"]
@@ -245,7 +245,7 @@ def test_a_lease_is_its_accounts(outside: TestClient) -> None:
     outside.cookies.clear()
     log_in(outside, "lead")
     assert outside.delete("/api/v1/leases").status_code == 200
-    assert outside.post("/api/v1/leases", json=body).json() == {"held": []}
+    assert outside.post("/api/v1/leases", json=body).json() == {"held": [], "wanted": []}
 
 
 @pytest.fixture

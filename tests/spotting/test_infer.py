@@ -169,7 +169,7 @@ def test_evidence_does_not_depend_on_the_other_clips_or_labels(
     assert np.array_equal(same.scores_S, alone.scores_S)
 
 
-@pytest.mark.parametrize("objective", ["static", "convolved"])
+@pytest.mark.parametrize("objective", [pytest.param("static", marks=pytest.mark.slow), "convolved"])
 def test_evidence_of_unseen_clips_points_at_the_event_not_the_label(
     clips: list[LabelledClip], tiny: Tiny, tmp_path: Path, objective: str
 ) -> None:

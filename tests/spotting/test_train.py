@@ -111,7 +111,7 @@ def test_a_stop_asked_while_an_epoch_is_handed_over_loses_nothing(
         ("time_matching", "transformer", (7.1054, 5.5342)),
         ("static", "transformer", (4.1053, 2.4548)),
         ("static", "gru", (3.8560, 2.8131)),
-        ("convolved", "transformer", (4.6490, 3.2622)),
+        ("convolved", "transformer", (4.6592, 3.4237)),
     ],
 )
 def test_the_first_two_steps_have_their_known_losses(
