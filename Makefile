@@ -20,7 +20,7 @@ serve: $(VENV)/.app
 	$(BIN)/respot serve
 
 test: $(VENV)/.dev browser
-	$(BIN)/pytest -n auto --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
 
 test-postgres: $(VENV)/.dev postgres
 	pg_virtualenv -t -o fsync=off -o full_page_writes=off env RESPOT_TEST_DATABASE_URL=postgresql:// \

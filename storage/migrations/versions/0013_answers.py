@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("frames", sa.Double(), nullable=False),
         sa.Column("annotator", sa.String(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=False),
         sa.Column("batch_id", Id, nullable=True),
         *(
             sa.ForeignKeyConstraint(
