@@ -1,6 +1,7 @@
 // @ts-check
 /** <respot-export dataset="1" progress="…">: a format, what it would leave out, and the files to take away. */
 import { Api, detailOf } from "./api.js";
+import { attempt } from "./attempt.js";
 import { h, say } from "./dom.js";
 import { words } from "./strings/export.js";
 import { followTheme, styled } from "./theme.js";
@@ -86,7 +87,7 @@ export class RespotExport extends HTMLElement {
     this.#outlook = null;
     this.#allow();
     say(this.#told, words.looking);
-    await this.#tell(async () => {
+    await attempt({ state: this.#state, error: this.#error }, async () => {
       if (!this.#formats.length) this.#formats = (await this.#api.get("/formats")).filter((/** @type {Format} */ one) => one.writes);
       const found = await this.#api.get(`/datasets/${this.getAttribute("dataset")}/export/losses`, { format: this.#format.value });
       if (asked === this.#asked) this.#show(found);
@@ -129,7 +130,7 @@ export class RespotExport extends HTMLElement {
   /** Fetches one file and hands it to the browser, so that a refusal is told here. @param {string} file */
   async #take(file) {
     say(this.#state, words.writing);
-    await this.#tell(async () => {
+    await attempt({ state: this.#state, error: this.#error }, async () => {
       const answer = await fetch(`/api/v1/datasets/${this.getAttribute("dataset")}/export/${file}`, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(await detailOf(answer));
       const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "labels";
@@ -138,18 +139,6 @@ export class RespotExport extends HTMLElement {
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
       say(this.#state, words.done(name));
     });
-  }
-
-  /** Runs it and shows what went wrong. @param {() => Promise<void>} does */
-  async #tell(does) {
-    this.#error.hidden = true;
-    try {
-      await does();
-    } catch (error) {
-      say(this.#state, "");
-      say(this.#error, error instanceof Error ? error.message : String(error));
-      this.#error.hidden = false;
-    }
   }
 }
 

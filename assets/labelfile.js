@@ -1,6 +1,7 @@
 // @ts-check
 /** <respot-label-file labels="/data/labels.json">: a label file dropped or named, recognised and looked into. */
 import { Api, detailOf } from "./api.js";
+import { attempt } from "./attempt.js";
 import { h, say } from "./dom.js";
 import { levels, rules, words } from "./strings/labelfile.js";
 import { followTheme, styled } from "./theme.js";
@@ -192,17 +193,9 @@ export class RespotLabelFile extends HTMLElement {
     this.#cells.replaceChildren(h("legend", {}, words.columns), ...lines);
   }
 
-  /** Runs it and shows what went wrong. @param {() => Promise<void>} does */
+  /** @param {() => Promise<void>} does */
   async #tell(does) {
-    this.#error.hidden = true;
-    try {
-      await does();
-    } catch (error) {
-      say(this.#state, "");
-      say(this.#error, error instanceof Error ? error.message : String(error));
-      this.#error.hidden = false;
-      this.dataset.state = "refused";
-    }
+    if (!(await attempt({ state: this.#state, error: this.#error }, does))) this.dataset.state = "refused";
   }
 }
 

@@ -15,6 +15,8 @@ from spotting.errors import Conflict, NotFound
 from storage.records import JobRecord, JobState
 from storage.tables import Job, Run
 
+WAITING: tuple[JobState, ...] = ("queued", "running")
+"""The states of a job that somebody still waits for."""
 MAX_LOSSES = 3
 """A job that took its worker down this often in a row is failed instead of queued again."""
 
@@ -36,6 +38,14 @@ def enqueue(session: Session, kind: str, params: dict[str, Any]) -> int:
     session.add(job)
     session.flush()
     return job.id
+
+
+def enqueue_once(
+    session: Session, kind: str, params: dict[str, Any], states: Sequence[JobState] = ("queued",)
+) -> int:
+    """The id of a job of the same kind and parameters that is in one of `states`, or else of a new one."""
+    known = session.scalars(sa.select(Job).where(Job.kind == kind, Job.state.in_(states)))
+    return next((job.id for job in known if job.params == params), None) or enqueue(session, kind, params)
 
 
 def claim(session: Session, worker: str, kinds: Sequence[str] | None = None) -> JobRecord | None:
@@ -175,7 +185,7 @@ def training_on(session: Session, dataset_id: int) -> int | None:
     return session.scalar(
         sa.select(Job.id)
         .join(Run, Run.id == Job.run_id)
-        .where(Run.dataset_id == dataset_id, Job.state.in_(("queued", "running")))
+        .where(Run.dataset_id == dataset_id, Job.state.in_(WAITING))
         .limit(1)
     )
 

@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.actions.kept import audited_of
 from app.actions.record import track_record
 from app.media import strip_of
 from app.workspace import Workspace
-from storage import audit_stream, background, datasets, decision_log, definitions, reviews
+from storage import background, datasets, decision_log, definitions, reviews
 
 Json = dict[str, Any]
 PAGE = 50
@@ -34,7 +35,7 @@ def behind(work: Workspace, label_id: int, annotator: str) -> Json:
         run_id = item.suggestion and item.suggestion.run_id
         of = (session, item.dataset_id, item.label)
         trace = None if run_id is None else background.trace(session, label_id, run_id)
-        found = audit_stream.audited(session, item.dataset_id)
+        found = audited_of(session, item.dataset_id)
         norms = {"class_norm": background.norm(*of), "own_norm": background.norm(*of, annotator)}
         return {
             "trace": trace and asdict(trace),

@@ -110,18 +110,15 @@ def interrupted(work: Workspace, batch_id: int) -> BatchRecord:
 def in_background(work: Workspace, batch: BatchRecord) -> int:
     """The job that works off a batch, queued now unless there is one already."""
     with work.database.writing() as session:
-        return _job_of(session, {batch.id}) or jobs.enqueue(session, "batch", {"batch": batch.id})
+        return jobs.enqueue_once(session, "batch", {"batch": batch.id}, jobs.WAITING)
 
 
 def job_under_way(work: Workspace, dataset_id: int) -> int | None:
     """The job that works off a batch of the dataset, if there is one."""
     with work.database.reading() as session:
-        return _job_of(session, {batch.id for batch in batches.list_batches(session, dataset_id)})
-
-
-def _job_of(session: Any, batch_ids: set[int]) -> int | None:
-    active = jobs.list_jobs(session, states=("queued", "running"))
-    return next((job.id for job in active if job.params.get("batch") in batch_ids), None)
+        ids = {batch.id for batch in batches.list_batches(session, dataset_id)}
+        active = jobs.list_jobs(session, states=jobs.WAITING)
+    return next((job.id for job in active if job.params.get("batch") in ids), None)
 
 
 def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:

@@ -50,7 +50,7 @@ def choose(work: Workspace, run_id: int, epoch: int | None, annotator: str) -> J
         raise Conflict(f"run {run_id} has no evidence of epoch {epoch} from every fold: there is {said}")
     with work.database.writing() as session:
         checkpoints.choose(session, run_id, epoch, annotator)
-        job_id = _suggest_anew(session, run_id)
+        job_id = jobs.enqueue_once(session, "refit", {"run": run_id})
     return told(work, run_id) | {"job_id": job_id}
 
 
@@ -58,14 +58,8 @@ def undo(work: Workspace, run_id: int, annotator: str) -> Json:
     """Go back to the choice before. Raises `NotFound`, and `Conflict` where nothing was ever chosen."""
     with work.database.writing() as session:
         checkpoints.undo(session, run_id, annotator)
-        job_id = _suggest_anew(session, run_id)
+        job_id = jobs.enqueue_once(session, "refit", {"run": run_id})
     return told(work, run_id) | {"job_id": job_id}
-
-
-def _suggest_anew(session: Any, run_id: int) -> int:
-    waiting = jobs.list_jobs(session, states=("queued",))
-    known = (job.id for job in waiting if job.kind == "refit" and job.params["run"] == run_id)
-    return next(known, None) or jobs.enqueue(session, "refit", {"run": run_id})
 
 
 def _looks(work: Workspace, run: RunRecord) -> dict[int, list[Look]]:

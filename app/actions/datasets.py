@@ -12,10 +12,9 @@ from app.importing import ImportRequest, dataset_name
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, Conflict, NotFound
 from storage import datasets, jobs, reviews, runs
-from storage.records import DatasetRecord, JobState
+from storage.records import DatasetRecord
 
 SAMPLE = "sample"
-WAITING: tuple[JobState, ...] = ("queued", "running")
 
 Json = dict[str, Any]
 
@@ -129,7 +128,7 @@ def sample_job(work: Workspace) -> int | None:
 
 
 def _sample_job(session: Any) -> int | None:
-    waiting = jobs.list_jobs(session, states=WAITING)
+    waiting = jobs.list_jobs(session, states=jobs.WAITING)
     return next((job.id for job in waiting if job.kind == "sample"), None)
 
 
@@ -144,7 +143,7 @@ def delete_dataset(work: Workspace, dataset_id: int) -> None:
         datasets.delete_dataset(session, dataset_id)
         for record in datasets.list_datasets(session):
             folders -= {clip.video.folder for clip in datasets.clips(session, record.id)}
-        importing = any(job.kind != "member" for job in jobs.list_jobs(session, states=WAITING))
+        importing = any(job.kind != "member" for job in jobs.list_jobs(session, states=jobs.WAITING))
     unused = [] if importing else [Path(folder) for folder in folders]
     for folder in [work.cache(dataset_id), *map(work.run_folder, run_ids), *unused]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -75,15 +75,15 @@ def answer(
     if answer not in ANSWERS:
         raise BadConfig(f"the answer is {answer!r}: must be one of {', '.join(ANSWERS)}")
     finding = _finding(work, dataset_id, of, name)
+    by = round(finding.frames)
+    if answer == "move" and by == 0:
+        raise Conflict(f"{of} {name} is off by less than half a frame: there is nothing to move")
     with work.database.reading() as session:
         before = answers.holding(session, dataset_id).get((finding.of, finding.name))
     if before is not None and before.batch_id is not None:
         moves.undo(work, before.batch_id, annotator=annotator, key=f"{key}-back", progress=progress)
     batch_id = None
     if answer == "move":
-        by = round(finding.frames)
-        if by == 0:
-            raise Conflict(f"{of} {name} is off by less than half a frame: there is nothing to move")
         group = _group(finding)
         moved = moves.move(
             work, dataset_id, by=by, group=group, annotator=annotator, key=key, progress=progress

@@ -150,16 +150,15 @@ def refit_when_due(session: Any, dataset_id: int, decided: int) -> None:
 def refit(session: Any, dataset_id: int) -> None:
     """Queue a new fit of the run whose suggestions are shown: not of a round that made nothing likelier."""
     best = next(iter(suggested_runs(session, dataset_id)), None)
-    waiting = jobs.list_jobs(session, states=("queued",))
-    if best is not None and not any(job.kind == "refit" and job.params["run"] == best for job in waiting):
-        jobs.enqueue(session, "refit", {"run": best})
+    if best is not None:
+        jobs.enqueue_once(session, "refit", {"run": best})
 
 
 def stop_run(work: Workspace, run_id: int) -> Json:
     """Stop the members that are queued or running; what they learned is kept. Raises `NotFound`."""
     with work.database.writing() as session:
         runs.get_run(session, run_id)
-        for job in jobs.list_jobs(session, run_id=run_id, states=("queued", "running")):
+        for job in jobs.list_jobs(session, run_id=run_id, states=jobs.WAITING):
             jobs.ask_stop(session, job.id)
     return get_run(work, run_id)
 

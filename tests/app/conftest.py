@@ -11,12 +11,22 @@ from urllib.parse import quote
 
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
 from app.workspace import Workspace
 from tests.app.review_server import serve
 from tests.app.review_shelf import Shelf
-from tests.app.tiny import ServedApp, TinyFiles, copy_of, import_tiny, render_tiny, workspace_in
+from tests.app.tiny import (
+    ServedApp,
+    TinyFiles,
+    app_of,
+    client_of,
+    copy_of,
+    import_tiny,
+    render_tiny,
+    workspace_in,
+)
 
 WITHIN_S = 20.0
 REVIEW = '<respot-review dataset="1" annotator="anna"></respot-review>'
@@ -152,6 +162,13 @@ def filled(imported: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """The dataset `tiny` (id 1) in a database of its own; delete no dataset in it."""
     with copy_of(imported, tmp_path / "filled") as own:
         yield own
+
+
+@pytest.fixture
+def client(filled: Workspace) -> Iterator[TestClient]:
+    """Speaks to the REST interface of `filled`."""
+    with client_of(app_of(filled)) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

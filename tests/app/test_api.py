@@ -1,29 +1,13 @@
 """The REST interface: what the review needs, what scripts need, and errors as JSON."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app import api, problems
 from app.workspace import Workspace
-from tests.app.tiny import TinyFiles, client_of, import_tiny
-
-
-def app_of(work: Workspace) -> FastAPI:
-    app = FastAPI()
-    app.include_router(api.router(work))
-    problems.add_handlers(app)
-    return app
-
-
-@pytest.fixture
-def client(filled: Workspace) -> Iterator[TestClient]:
-    with client_of(app_of(filled)) as running:
-        yield running
+from tests.app.tiny import TinyFiles, app_of, client_of, import_tiny
 
 
 def get(client: TestClient, route: str, **query: object) -> Any:

@@ -1,25 +1,9 @@
 """What stands behind a label by the REST interface: definitions, a person's log, decisions made meanwhile."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
-
-from app import api, problems
-from app.workspace import Workspace
-from tests.app.tiny import client_of
-
-
-@pytest.fixture
-def client(filled: Workspace) -> Iterator[TestClient]:
-    app = FastAPI()
-    app.include_router(api.router(filled))
-    problems.add_handlers(app)
-    with client_of(app) as running:
-        yield running
 
 
 def get(client: TestClient, route: str, **query: object) -> Any:

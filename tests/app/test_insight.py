@@ -19,8 +19,8 @@ from app.workspace import Workspace
 from storage import datasets
 from storage.moves import moves
 from tests.app.studied import EPOCHS, study
-from tests.app.test_api import app_of, get
-from tests.app.tiny import client_of, copy_of
+from tests.app.test_api import get
+from tests.app.tiny import app_of, client_of, copy_of
 
 SVG = {"svg": "http://www.w3.org/2000/svg"}
 

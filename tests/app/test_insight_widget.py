@@ -17,8 +17,7 @@ from app.workspace import Workspace
 from tests.app.conftest import WITHIN_S, until
 from tests.app.studied import study
 from tests.app.test_accessibility import AXE, violations
-from tests.app.test_api import app_of
-from tests.app.tiny import copy_of
+from tests.app.tiny import app_of, copy_of
 
 pytestmark = pytest.mark.browser
 

@@ -1,30 +1,17 @@
 """Two people on one label, a lead's decision between them, and taking one person's decisions back."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from app import api, problems
 from app.actions import people
 from app.cli import cli
 from app.pages import double
 from app.workspace import Workspace
 from spotting.errors import BadConfig
-from tests.app.tiny import client_of
-
-
-@pytest.fixture
-def client(filled: Workspace) -> Iterator[TestClient]:
-    app = FastAPI()
-    app.include_router(api.router(filled))
-    problems.add_handlers(app)
-    with client_of(app) as running:
-        yield running
 
 
 def get(client: TestClient, route: str, **query: object) -> Any:

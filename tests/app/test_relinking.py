@@ -6,10 +6,9 @@ from pathlib import Path
 
 import cv2
 import pytest
-from fastapi import FastAPI
 from typer.testing import CliRunner
 
-from app import api, media, problems, worker
+from app import media, worker
 from app.cli import cli
 from app.importing import ImportRequest, import_dataset
 from app.tasks import TASKS
@@ -17,7 +16,7 @@ from app.workspace import Workspace
 from spotting.errors import BadLabels, UnreadableVideo
 from spotting.progress import silent
 from storage import datasets
-from tests.app.tiny import client_of
+from tests.app.tiny import app_of, client_of
 from tests.spotting.media import draw, write_film
 
 FRAMES = 8
@@ -71,10 +70,7 @@ def test_pictures_without_a_working_copy_are_shown_again_once_their_folder_is_fo
     strip = media.strip_of(clip, 3)
     with pytest.raises(UnreadableVideo):
         media.picture(work, clip, strip)
-    app = FastAPI()
-    app.include_router(api.router(work))
-    problems.add_handlers(app)
-    with client_of(app) as client:
+    with client_of(app_of(work)) as client:
         lost = client.post("/api/v1/datasets/1/relink", json={"media": str(tmp_path / "old")})
         assert lost.json()["detail"] == str(BadLabels(f"{tmp_path / 'old'}: no such folder of videos"))
         job = client.post("/api/v1/datasets/1/relink", json={"media": str(tmp_path / "new")}).json()["job_id"]

@@ -18,6 +18,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app import api, problems
 from app.importing import Imported, ImportRequest, import_dataset
 from app.settings import Settings, load
 from app.workspace import Workspace, opened
@@ -110,6 +111,14 @@ def _told(url: str) -> Generator[None]:
 def _copied(database: Database) -> str:
     database.close()
     return server.new(str(database.url.database))
+
+
+def app_of(work: Workspace) -> FastAPI:
+    """The REST interface alone, with its errors told as problems."""
+    app = FastAPI()
+    app.include_router(api.router(work))
+    problems.add_handlers(app)
+    return app
 
 
 def client_of(app: FastAPI) -> TestClient:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.actions.insight.asked import Asked, Drawn, chosen, nothing, right_of, rounded
-from app.actions.insight.kept import moves_of
 from app.actions.insight.trust import NO_REFERENCE
+from app.actions.kept import moves_of
 from app.plots.accuracy import Line, accuracy_plot, change_plot
 from spotting.precision import average_precision
 from storage import runs

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from app.actions.insight.asked import Asked, Drawn, chosen, nothing, right_of, rounded
-from app.actions.insight.kept import moves_of
 from app.actions.insight.singles import pick
+from app.actions.kept import moves_of
 from app.plots.epochs import Curve, Trace, matched_curve, offset_traces
 from spotting.errors import NotFound
 from storage import runs

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.actions.insight.asked import Asked, chosen
-from app.actions.insight.kept import moves_of
 from app.actions.insight.singles import pick
+from app.actions.kept import moves_of
 from app.gallery import Row, action_crop, drawing, encode, montage
 from app.workspace import Workspace
 from spotting.errors import NotFound

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.actions.insight.asked import Asked, Drawn, chosen, names_of, nothing, offsets_of, rounded
-from app.actions.insight.kept import moves_of
+from app.actions.kept import moves_of
 from app.plots.histograms import Histogram, histograms
 from app.plots.spread import Dot, bias_and_spread
 from spotting.intervals import discoveries

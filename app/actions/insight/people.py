@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.actions.insight.asked import Asked, Drawn, chosen, nothing, rounded
-from app.actions.insight.kept import moves_of
+from app.actions.kept import moves_of
 from app.plots.people import Pair, agreement_plot, tolerance_plot
 from spotting.agreement import limits, tolerance, within
 from storage.moves import Moves

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.actions.insight.asked import Asked, Drawn, chosen, nothing, right_of, rounded
-from app.actions.insight.kept import moves_of
+from app.actions.kept import moves_of
 from app.plots.trust import Gaps, calibration_plot, gap_plot, risk_plot
 from spotting.reliability import bins, risk_coverage
 from spotting.score_gap import score_gaps
