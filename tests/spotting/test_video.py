@@ -39,6 +39,13 @@ def test_every_picture_is_right_in_sequence_and_at_random(name: str, tmp_path: P
     assert_every_picture_right(tmp_path / name, QUICK[name], 40)
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="no such priorities on this system")
+def test_writing_a_film_leaves_the_priority_of_the_process_as_it_was(tmp_path: Path) -> None:
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    QUICK["av1.mp4"](tmp_path / "av1.mp4", 3)
+    assert (os.sched_getscheduler(0), os.sched_getparam(0)) == before
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMPLETE)
 def test_every_picture_of_a_long_film_is_right(name: str, tmp_path: Path) -> None:
