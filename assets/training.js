@@ -6,6 +6,7 @@ import { percent, progress, text } from "./strings.js";
 import { followTheme, styled } from "./theme.js";
 import { Chart, LINES, averaged, fillTable } from "./training/chart.js";
 import { EpochChoice } from "./training/checkpoints.js";
+import { Fitting } from "./training/fitting.js";
 import { RunLog } from "./training/log.js";
 import { MARKS, Members } from "./training/members.js";
 import { Runs } from "./training/runs.js";
@@ -42,6 +43,7 @@ export class RespotTraining extends HTMLElement {
   #stop = h("button", { type: "button", class: "action", onclick: () => this.#order("stop") }, words.stop);
   #resume = h("button", { type: "button", class: "action main", onclick: () => this.#order("resume") }, words.resume);
   #delete = h("button", { type: "button", class: "action", onclick: () => this.#remove() }, words.remove);
+  #fitting = new Fitting(() => this.api, (id) => this.setAttribute("run", String(id)), (error) => this.#away(error));
   #choice = new EpochChoice(() => this.api, () => this.getAttribute("annotator") ?? "");
   #runs = new Runs(() => this.api, (id) => this.setAttribute("run", String(id)));
   #log = new RunLog(() => this.api, () => this.#of);
@@ -54,7 +56,7 @@ export class RespotTraining extends HTMLElement {
   #run = h(
     "section",
     { class: "run", hidden: true, "aria-label": words.run },
-    h("header", {}, this.#state, this.#left, this.#stop, this.#resume, this.#delete),
+    h("header", {}, this.#state, this.#left, this.#stop, this.#fitting.element, this.#resume, this.#delete),
     this.#bar,
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
@@ -124,10 +126,11 @@ export class RespotTraining extends HTMLElement {
   }
 
   /** Looks at the other runs when another run is shown or its state has changed. @param {Run} run @param {number} asked */
-  async #compare({ id, dataset_id, state }, asked) {
+  async #compare(run, asked) {
+    const { id, dataset_id, state } = run;
     const now = `${id} ${state}`;
     if (now === this.#compared) return;
-    const [runs] = await Promise.all([this.api.get(`/datasets/${dataset_id}/runs/compared`), this.#choice.show(id)]);
+    const [runs] = await Promise.all([this.api.get(`/datasets/${dataset_id}/runs/compared`), this.#choice.show(id), this.#fitting.show(run)]);
     if (asked !== this.#asked) return;
     this.#compared = now;
     this.#runs.show(runs, id);

@@ -102,7 +102,7 @@ def start_run(work: Workspace, request: RunRequest) -> int:
             groups=groups,
         )
         folds = usable_folds(effort.folds, groups)
-        return _queue(session, request.dataset_id, config, plan, folds)
+        return queue_run(session, request.dataset_id, config, plan, folds)
 
 
 def start_round(work: Workspace, dataset_id: int) -> int:
@@ -123,12 +123,13 @@ def start_round(work: Workspace, dataset_id: int) -> int:
             raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
         left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
         config = replace(train_config(base), sigma=left)
-        return _queue(
+        return queue_run(
             session, dataset_id, config, replace(plan, round=plan.round + 1, base=base.id), base.folds
         )
 
 
-def _queue(session: Any, dataset_id: int, config: TrainConfig, plan: Plan, folds: int) -> int:
+def queue_run(session: Any, dataset_id: int, config: TrainConfig, plan: Plan, folds: int) -> int:
+    """Queue the members of a new run; its id. Raises `Conflict` while another run is in progress."""
     for run in runs.list_runs(session, dataset_id):
         if run.state in ("queued", "running"):
             raise Conflict(f"run {run.id} of this dataset is {run.state}: stop it first, or let it finish")

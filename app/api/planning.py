@@ -1,8 +1,8 @@
-"""Routes about runs before and after: how long one will take, how those there are compare, the next round."""
+"""Routes about runs before and after: how long one will take, how they compare, what comes next."""
 
 from fastapi import APIRouter
 
-from app.actions import comparing, forecast, training
+from app.actions import comparing, fitting, forecast, training
 from app.api.training import RunBody
 from app.wire import Int64, Json
 from app.workspace import Workspace
@@ -18,6 +18,14 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.post("/datasets/{dataset_id}/rounds")
     def start_round(dataset_id: Int64) -> Json:
         return {"run_id": training.start_round(work, dataset_id)}
+
+    @routes.get("/runs/{run_id}/smaller")
+    def smaller(run_id: Int64) -> Json:
+        return {"words": fitting.smaller_words(work, run_id)}
+
+    @routes.post("/runs/{run_id}/smaller")
+    def start_smaller(run_id: Int64) -> Json:
+        return {"run_id": fitting.start_smaller(work, run_id)}
 
     @routes.post("/runs/forecast")
     def forecast_run(body: RunBody) -> Json:

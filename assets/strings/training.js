@@ -12,6 +12,8 @@ export const words = {
   again: "Trying again…",
   stop: "Stop",
   resume: "Resume",
+  /** @param {string} setting */
+  smaller: (setting) => `Start again with ${setting}`,
   run: "Training run",
   progress: "Progress of the run",
   figures: "Figures",

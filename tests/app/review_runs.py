@@ -10,6 +10,7 @@ from tests.app.review_shelf import Shelf
 def add_runs(app: FastAPI, shelf: Shelf) -> None:
     """Add them."""
     _checkpoints(app, shelf)
+    _smaller(app, shelf)
 
     @app.get("/api/v1/runs/{run_id}")
     def run(run_id: int) -> dict[str, Any]:
@@ -49,6 +50,18 @@ def add_runs(app: FastAPI, shelf: Shelf) -> None:
     def command(run_id: int, order: str) -> dict[str, Any]:
         shelf.run_state = "stopped" if order == "stop" else "running"
         return run(run_id)
+
+
+def _smaller(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/v1/runs/{run_id}/smaller")
+    def smaller(run_id: int) -> dict[str, str | None]:
+        told = "batch 4, which takes about half the memory"
+        return {"words": told if shelf.run_state == "failed" else None}
+
+    @app.post("/api/v1/runs/{run_id}/smaller")
+    def start_smaller(run_id: int) -> dict[str, int]:
+        shelf.run_state = "running"
+        return {"run_id": run_id + 1}
 
 
 def _checkpoints(app: FastAPI, shelf: Shelf) -> None:

@@ -46,6 +46,15 @@ def test_a_run_is_stopped_and_resumed(page: Page, served: Served) -> None:
     expect(page.get_by_text("Run 3: running")).to_be_visible()
 
 
+def test_a_run_that_ran_out_of_memory_is_begun_again_with_less(page: Page, served: Served) -> None:
+    served.shelf.run_state = "failed"
+    opened(page, served)
+    expect(page.get_by_role("alert").first).to_contain_text("out of memory")
+    page.get_by_role("button", name="Start again with batch 4, which takes about half the memory").click()
+    expect(page.get_by_text("Run 4: running")).to_be_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_hidden()
+
+
 def test_it_asks_nothing_while_it_cannot_be_seen(page: Page, served: Served) -> None:
     opened(page, served)
     expect(page.get_by_text("Run 3: running")).to_be_visible()

@@ -10,8 +10,8 @@ from spotting.presets import paper, small
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        (paper(), "batch 8 of 100 pictures at 224 px; start a run with batch 4"),
-        (replace(paper(), batch=1), "pictures of 144 px take about half the memory"),
+        (paper(), "batch 8 of 100 pictures at 224 px; try batch 4, which"),
+        (replace(paper(), batch=1), "try batch 1 at 144 px, which takes about half the memory"),
         (replace(small(), batch=1, model=ModelConfig(size=64)), "use the preset small"),
     ],
 )
