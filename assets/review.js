@@ -165,7 +165,7 @@ export class RespotReview extends HTMLElement {
       leaveClip: () => (this.board?.notices.unseen(null), this.session?.leaveClip()),
       resized: () => this.desk?.paint(),
       settled: () => this.#tally(),
-      annotator: this.getAttribute("annotator") ?? "",
+      known: () => ({ name: this.getAttribute("account") || (this.getAttribute("annotator") ?? ""), fixed: Boolean(this.getAttribute("account")) }),
     };
   }
 

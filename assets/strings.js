@@ -10,6 +10,9 @@ export function signed(value, digits = 0) {
   return (value < 0 ? MINUS : "+") + size;
 }
 
+/** A number as it is written everywhere: `0.41`, `−0.20`, `0.00`. @param {number} value @param {number} digits */
+export const written = (value, digits) => signed(value, digits).replace("+", "");
+
 /** @param {number} count @param {string} one @param {string} [many] */
 export const counted = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
@@ -85,8 +88,9 @@ export const text = {
   proposedAt: "Proposed",
   suggested: "Suggested",
   chosen: "Your choice",
-  nothingChosen: "Nothing chosen",
-  noScores: "Class scores appear here with the first suggestions",
+  nothingChosen: "No choice yet",
+  noScores: "No class scores to show",
+  keptScores: "Class scores are kept back here",
   loop: "How it plays",
   loopPictures: "The frames around the event, looped",
   modes: { forward: "Loop", pingPong: "There and back", backward: "Backward", blink: "Blink tag / choice" },
@@ -98,7 +102,7 @@ export const text = {
   about: "About this label",
   pages: { why: "Why", class: "Class", history: "History", log: "My log" },
   hideModel: "Hide the model while held",
-  hiddenWhy: "The model is hidden while you hold H.",
+  hiddenWhy: "The model is hidden while you hold the key.",
   blind: "Blind check",
   blindWhy: "The suggestion is kept back here, so that your own eye is measured. Pick the frame you see.",
   gap: { name: "gap", clear: "clear", small: "small", none: "ambiguous" },
@@ -164,7 +168,7 @@ export const text = {
   provisional: "provisional",
   noSuggestion: "No suggestion yet",
   noSuggestionWhy: "You can review without one: pick the frame you see, or keep the tag.",
-  noSuggestionToAccept: "There is no suggestion to accept. Keep the tag with X, or choose a frame with 1 to 9.",
+  noSuggestionToAccept: "There is no suggestion to accept: keep the tag, or choose a frame.",
   noPicture: "These pictures could not be loaded; the label is kept.",
   retry: "Try again",
   leaveClip: "Leave this clip out for now",
@@ -221,7 +225,7 @@ export const text = {
     remove: (/** @type {string} */ name) => `Remove ${name}`,
   },
   frame: (/** @type {number} */ frame) => `frame ${frame}`,
-  theTag: (/** @type {number} */ frame) => `the tag, ${frame}`,
+  theTag: "the tag",
   taggedAt: (/** @type {number} */ frame, /** @type {number | null} */ fps = null, proposed = false) => `${proposed ? "proposed" : "tagged"} ${frame}${fps ? ` · ${(frame / fps).toFixed(2)} s` : ""}`,
   onlyClip: (/** @type {string} */ clip) => `Only ${clip}`,
   scoreAt: (/** @type {number} */ there, /** @type {number} */ here) => `Class score ${there.toFixed(2)}, at the tag ${here.toFixed(2)}`,
@@ -234,7 +238,7 @@ export const text = {
   training: (/** @type {import("./api.js").Run} */ run) => `run ${run.id}: ${progress(run)}`,
   newerRun: (/** @type {number} */ run) => `Run ${run} has finished: there are newer suggestions. Your place is kept.`,
   tookBack: (/** @type {string} */ name, /** @type {string} */ time) => `${name} took it back, ${clock(time)}`,
-  undoable: (/** @type {string} */ words) => `${words} · Z to undo`,
+  undoable: (/** @type {string} */ words, /** @type {string} */ cap) => (cap ? `${words} · ${cap} to undo` : words),
   changeKey: (/** @type {string} */ words) => `Change the key of: ${words}`,
   pressKey: (/** @type {string} */ words) => `Press the new key for: ${words}. Esc leaves it.`,
   keySet: (/** @type {string} */ cap) => `${cap} it is.`,

@@ -112,9 +112,10 @@ def shift_in_words(shift: int) -> str:
 def _match_reason(matched: float, move: int) -> tuple[str, ...]:
     if matched != matched:
         return ()
+    where = f"{round(matched, 1) + 0.0:+.1f}"
     if abs(matched - move) <= _AGREES:
-        return (f"the matcher agrees ({matched:+.1f})",)
-    return (f"the matcher differs ({matched:+.1f})",) if abs(matched - move) >= _DIFFERS else ()
+        return (f"the matcher agrees ({where})",)
+    return (f"the matcher differs ({where})",) if abs(matched - move) >= _DIFFERS else ()
 
 
 def _second_peaks(posterior_GS: Array) -> list[int | None]:

@@ -6,12 +6,21 @@ from dataclasses import asdict
 from typing import Any
 
 from app.actions.training import refit_when_due
-from app.media import make_ahead, strip_of
+from app.media import LONGEST, SIDE, Strip, make_ahead, strip_of
 from app.workspace import Workspace
 from storage import datasets, queue_counts, reviews
-from storage.records import DecisionRecord, FlagReason, NewDecision, ReviewItem, SuggestionRecord
+from storage.records import (
+    ClipRecord,
+    DecisionRecord,
+    FlagReason,
+    NewDecision,
+    ReviewItem,
+    SuggestionRecord,
+)
 
 Json = dict[str, Any]
+BEYOND = 4
+"""Pictures beyond a suggestion, at least."""
 AHEAD = 30
 """Filmstrips of a queue that are made before they are asked for, about 10 MB."""
 
@@ -71,7 +80,7 @@ def prepare(work: Workspace, dataset_id: int, asked: Json) -> None:
     with work.database.reading() as session:
         items = reviews.queue(session, dataset_id, **asked, limit=AHEAD)
         clips = {item.clip_id: datasets.get_clip(session, item.clip_id) for item in items}
-    make_ahead(work, [(clips[item.clip_id], strip_of(clips[item.clip_id], item.frame)) for item in items])
+    make_ahead(work, [(clips[item.clip_id], _strip(clips[item.clip_id], item)) for item in items])
 
 
 def get_item(work: Workspace, label_id: int, annotator: str | None = None) -> Json:
@@ -123,6 +132,12 @@ def _returned(work: Workspace, dataset_id: int, label_id: int | None) -> Json:
         }
 
 
+def _strip(clip: ClipRecord, item: ReviewItem) -> Strip:
+    """The pictures around the tag, and around a suggestion far from it: nothing is accepted unseen."""
+    away = 0 if item.suggestion is None else abs(item.suggestion.frame - item.frame)
+    return strip_of(clip, item.frame, min(max(SIDE, away + BEYOND), (LONGEST - 1) // 2))
+
+
 def _item_told(session: Any, item: ReviewItem) -> Json:
     return {
         "label_id": item.label_id,
@@ -141,7 +156,7 @@ def _item_told(session: Any, item: ReviewItem) -> Json:
         "proposed": item.proposed,
         "relabelled": item.relabelled,
         "doubts": [asdict(doubt) for doubt in item.doubts],
-        "strip": strip_of(datasets.get_clip(session, item.clip_id), item.frame).told(),
+        "strip": _strip(datasets.get_clip(session, item.clip_id), item).told(),
         "suggestion": None if item.suggestion is None else _suggestion_told(item.suggestion),
         "neighbours": [{"label": event.label, "frame": event.frame} for event in item.neighbours],
         "decision": None if item.decision is None else _decision_told(item.decision),

@@ -13,7 +13,7 @@ import { Filmstrip } from "./filmstrip.js";
 import { Finder } from "./finder.js";
 import { Guide } from "./guide.js";
 import { Header } from "./header.js";
-import { keymap } from "./keymap.js";
+import { capOf, keymap } from "./keymap.js";
 import { Lens } from "./lens.js";
 import { Looks } from "./looks.js";
 import { Moved } from "./moved.js";
@@ -47,7 +47,7 @@ import { cellsFor } from "./view.js";
  * @property {(give: boolean) => void} answer whoever asks for the label on the screen
  * @property {() => void} resized
  * @property {() => void} settled
- * @property {string} annotator
+ * @property {() => {name: string, fixed: boolean}} known who reviews, unless another name is given here; `fixed`: no other counts
  */
 
 export class Board {
@@ -72,7 +72,7 @@ export class Board {
     this.filmstrip = new Filmstrip(hands.pick, hands.choose);
     this.curve = new Curve();
     this.actions = new Actions(hands.act, this.notices.toast);
-    this.guide = new Guide(settings, hands.annotator, () => (this.#rekey(), hands.settled()));
+    this.guide = new Guide(settings, hands.known, () => (this.#rekey(), hands.settled()));
     this.finder = new Finder(hands);
     this.classes = new Chooser(text.relabelTitle, hands.relabel);
     this.reasons = new Chooser(text.flagTitle, hands.flag);
@@ -92,6 +92,12 @@ export class Board {
   /** What a key does now. @param {string} chord */
   binding(chord) {
     return this.byChord.get(chord);
+  }
+
+  /** The first key of an action, as on its cap; "" where it has none. @param {string} action */
+  cap(action) {
+    const [chord] = [...this.byChord].find(([, binding]) => binding.action === action) ?? [];
+    return chord ? capOf(chord) : "";
   }
 
   /** @param {View} view @param {Session} session @param {boolean} removing */

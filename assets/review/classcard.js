@@ -27,7 +27,7 @@ export class ClassCard {
     this.edit = h("button", { type: "button", class: "small", onclick: () => this.#write(true) }, text.card.edit);
     this.add = h("button", { type: "button", class: "small", onclick: () => this.#addExample() }, text.card.add);
     this.read = h("div", { class: "page" }, this.words, this.pictures, this.by, h("p", { class: "buttons" }, this.edit, this.add));
-    this.field = h("textarea", { rows: 4, maxlength: 600, "aria-label": text.card.field });
+    this.field = h("textarea", { rows: 4, maxlength: 600, "aria-label": text.card.field, placeholder: text.card.field });
     const save = h("button", { class: "small" }, text.card.save);
     const cancel = h("button", { type: "button", class: "small", onclick: () => this.#write(false) }, text.cancel);
     this.form = h("form", { class: "page", hidden: true }, this.field, h("p", { class: "buttons" }, save, cancel));

@@ -69,7 +69,7 @@ export class Curve {
     this.svg.setAttribute("aria-label", described(view));
     /** @type {SVGElement[]} */
     const parts = [grid(scale), bands(view, scale), bars(view, scale), scores(view, scale), values(view, scale)];
-    if (!view.item.suggestion && !view.item.proposed) parts.push(s("text", { class: "none", x: width / 2, y: scale.y(0.5) - 8, "text-anchor": "middle" }, text.noScores));
+    if (!view.item.suggestion && !view.item.proposed) parts.push(s("text", { class: "none", x: width / 2, y: scale.y(0.5) - 8, "text-anchor": "middle" }, view.item.audit ? text.keptScores : text.noScores));
     this.svg.replaceChildren(...parts, lane(view, scale));
   }
 }

@@ -215,7 +215,7 @@ export class Desk {
     if (session.outbox.away && session.outbox.pending >= MOST_WAITING) return this.tell(text.tooManyWaiting);
     const made = verdict ?? verdictFor(item, frame ?? item.frame);
     this.#words = decisionWords(made, (frame ?? item.frame) - item.frame, item.proposed);
-    this.board.notices.tell(text.undoable(this.#words));
+    this.board.notices.tell(text.undoable(this.#words, this.board.cap("undo")));
     this.board.pace.decided();
     session.decide({ verdict: made, frame, label: label ?? null, reason: reason ?? null, seconds: this.watch.seconds });
     this.fire("respot-decided", { label_id: item.label_id, verdict: made, frame });

@@ -11,6 +11,8 @@ const ARROW_HEIGHT = 34;
 const BOX = { width: 52, height: 20 };
 const LINE_Y = 27;
 const EDGE = 8;
+/** What the button at an end of the filmstrip takes. */
+const CHIP = 72;
 
 export class Filmstrip {
   /** @type {Cell[]} */
@@ -63,7 +65,9 @@ export class Filmstrip {
     const shift = realShift(suggestion);
     const from = (view.item.frame - view.first + 0.5) * pitch;
     const to = Math.max(EDGE, Math.min(this.#width - EDGE, from + shift * pitch));
-    this.arrow.replaceChildren(...line(from, to), ...box((from + to) / 2, shift, this.#width));
+    const beyond = to === EDGE || to === this.#width - EDGE;
+    const seen = beyond ? Math.max(CHIP, Math.min(this.#width - CHIP, to)) : to;
+    this.arrow.replaceChildren(...line(from, to), ...box((from + seen) / 2, shift, this.#width));
   }
 }
 

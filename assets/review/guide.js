@@ -14,11 +14,12 @@ export class Guide {
   /** The action that waits for its new key. @type {string | null} */
   #recording = null;
 
-  /** @param {Settings} settings @param {string} annotator unless another is given here @param {() => void} changed */
-  constructor(settings, annotator, changed) {
+  /** @param {Settings} settings @param {() => {name: string, fixed: boolean}} known who it is unless another name is given here; `fixed`: no other counts @param {() => void} changed */
+  constructor(settings, known, changed) {
+    this.known = known;
     this.settings = settings;
     this.changed = changed;
-    this.name = h("input", { type: "text", maxlength: 80, autocomplete: "username", placeholder: annotator, oninput: () => this.#set({ annotator: this.name.value.trim() }) });
+    this.name = h("input", { type: "text", maxlength: 80, autocomplete: "username", oninput: () => this.#set({ annotator: this.name.value.trim() }) });
     this.name.value = settings.annotator;
     this.preset = h("select", { onchange: () => this.#set({ preset: this.preset.value, keys: {} }) });
     this.preset.append(...Object.keys(presets).map((name) => h("option", { value: name, selected: name === settings.preset }, text.presets[name])));
@@ -37,8 +38,11 @@ export class Guide {
   }
 
   toggle() {
-    if (this.element.open) this.#close();
-    else this.element.showModal();
+    if (this.element.open) return this.#close();
+    const { name, fixed } = this.known();
+    this.name.placeholder = name;
+    this.name.disabled = fixed;
+    return this.element.showModal();
   }
 
   /** Closed at once: a box that kept the focus until the next frame would take the next key as typed into it. */

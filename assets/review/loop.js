@@ -42,7 +42,7 @@ export class Loop {
     this.button = h("button", { type: "button", class: "small play", "aria-keyshortcuts": "Space", onclick: () => this.toggle() });
     this.speeds = h("select", { class: "speeds", "aria-label": text.speed, onchange: () => this.settings.change({ speed: Number(this.speeds.value) }) });
     this.speeds.append(...SPEEDS.map((speed) => h("option", { value: speed }, `${speed}×`)));
-    this.modes = h("select", { "aria-label": text.loop, onchange: () => this.play(/** @type {Mode} */ (this.modes.value)) });
+    this.modes = h("select", { class: "modes", "aria-label": text.loop, onchange: () => this.play(/** @type {Mode} */ (this.modes.value)) });
     this.modes.append(...Object.entries(text.modes).map(([mode, words]) => h("option", { value: mode }, words)));
     const head = h("figcaption", {}, this.button, this.modes, this.speeds, this.place);
     this.ticks = h("div", { class: "ticks", "aria-hidden": "true" }, h("i", { class: "at" }), h("i", { class: "tag" }), h("i", { class: "candidate" }));

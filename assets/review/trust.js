@@ -1,7 +1,7 @@
 // @ts-check
 /** What the model says and how far to believe it, in words. */
 import { h, s, say } from "../dom.js";
-import { clock, decisionWords, percent, signed, sureness, text } from "../strings.js";
+import { clock, decisionWords, percent, signed, sureness, text, written } from "../strings.js";
 import { flagReasons, questions, recordWords } from "../strings/review.js";
 import { at, realShift } from "./view.js";
 
@@ -88,7 +88,7 @@ function gapWords({ scores, offset, first_shift }) {
   const elsewhere = scores.filter((_, n) => Math.abs(first_shift + n - whole) > 1).map((score) => score ?? 0);
   const gap = (scores[whole - first_shift] ?? 0) - Math.max(0, ...elsewhere);
   const words = gap >= CLEAR ? text.gap.clear : gap >= SMALL ? text.gap.small : text.gap.none;
-  return `${text.gap.name} ${gap.toFixed(2)}: ${words}`;
+  return `${text.gap.name} ${written(gap, 2)}: ${words}`;
 }
 
 /** The offset epoch by epoch; the line at the tag is dotted. @param {number[]} offsets */
@@ -128,6 +128,6 @@ export class Headline {
     this.offset.hidden = !suggestion;
     if (!suggestion) return say(this.words, item.audit ? text.blind : item.proposed ? text.proposed : text.noSuggestion);
     say(this.offset, signed(realShift(suggestion), 1));
-    return say(this.words, suggestion.frame === item.frame ? text.theTag(item.frame) : text.frame(suggestion.frame));
+    return say(this.words, suggestion.frame === item.frame ? text.theTag : text.frame(suggestion.frame));
   }
 }

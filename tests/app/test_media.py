@@ -15,9 +15,10 @@ from app import api, media, problems
 from app.actions import review
 from app.workspace import Workspace
 from spotting.video import open_frames
-from storage import datasets
+from storage import datasets, runs, suggestions
 from storage.records import ClipRecord
 from tests.app.tiny import client_of
+from tests.storage.conftest import make_suggestion
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,18 @@ def test_an_item_names_a_strip_that_is_there(client: TestClient, imported: Works
         answer = client.get(strip["url"])
         assert answer.status_code == 200
         assert cells(answer.content, strip["count"]).shape[1:3] == (strip["height"], strip["width"])
+
+
+@pytest.mark.parametrize(("away", "shown"), [(2, 12), (20, 24), (40, 32)])
+def test_a_far_suggestion_is_on_the_strip_too(filled: Workspace, away: int, shown: int) -> None:
+    with filled.database.writing() as session:
+        label = next(each for each in datasets.labels(session, 1) if each.frame < 20)
+        far = replace(make_suggestion(label.frame, 0, 0.9), frame=label.frame + away, offset=float(away))
+        run_id = runs.create_run(session, 1, {}, folds=2)
+        suggestions.put(session, run_id, [(label.id, far)], provisional=False, epoch=1)
+    strip = review.get_item(filled, label.id)["strip"]
+    assert strip["first"] == max(0, label.frame - shown)
+    assert strip["first"] + strip["count"] == min(64, label.frame + shown + 1)
 
 
 def test_the_strips_of_a_queue_are_made_before_they_are_asked_for(filled: Workspace) -> None:

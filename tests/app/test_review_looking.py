@@ -107,7 +107,7 @@ def test_the_loop_has_speeds_ways_and_a_blink(open_review: Opens) -> None:
 def test_the_model_is_hidden_while_the_key_is_held(open_review: Opens, served: Served) -> None:
     page = open_review()
     page.keyboard.down("h")
-    expect(page.locator(".trust")).to_contain_text("The model is hidden while you hold H.")
+    expect(page.locator(".trust")).to_contain_text("The model is hidden while you hold the key.")
     expect(page.locator(".arrow text")).to_have_count(0)
     page.keyboard.press("a")
     page.keyboard.up("h")

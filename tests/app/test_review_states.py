@@ -52,6 +52,24 @@ def test_a_doubt_asks_its_question_and_marks_the_answer(open_review: Opens, serv
     expect(page.get_by_role("button", name="near court swing · as the evidence says")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 640), (390, 720), (640, 720)])
+def test_buttons_and_what_is_told_are_on_the_screen_whole(
+    open_review: Opens, served: Served, width: int, height: int
+) -> None:
+    served.shelf.suggestions = False
+    page = open_review(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    press(page, "a")
+    expect(page.locator(".toast")).to_have_text(re.compile("no suggestion to accept"))
+    assert page.locator(".toast").evaluate("(toast) => toast.scrollWidth <= toast.clientWidth + 1")
+    for part in (page.locator(".toast"), page.get_by_role("button", name="Redo")):
+        box = part.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+
+
 def test_the_end_of_a_queue_leads_to_the_next_one_that_holds_something(
     open_review: Opens, served: Served
 ) -> None:
