@@ -160,6 +160,7 @@ export class RespotReview extends HTMLElement {
       next: () => this.desk?.act("next", "", performance.now()),
       relabel: (label) => this.desk?.relabel(label),
       flag: (reason) => this.desk?.flag(reason),
+      frame: (frame) => this.desk?.goToFrame(frame),
       clip: (clip) => this.open({ ...(this.session?.filter ?? EVERYTHING), clip }, null),
       search: async (words) => (await this.api?.get(`/datasets/${this.#shown}/clips`, { search: words, limit: CLIPS_FOUND }))?.clips ?? [],
       leaveClip: () => (this.board?.notices.unseen(null), this.session?.leaveClip()),

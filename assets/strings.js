@@ -130,10 +130,13 @@ export const text = {
   noEvent: "No event",
   held: (/** @type {string} */ name, /** @type {string} */ until) => `${name} has this label before them until ${until}.`,
   takeNext: "Take the next instead",
-  goTo: "Go to a label or a clip",
+  goTo: "Go to a label, a frame or a clip",
   link: "Copy a link to this label",
   linkCopied: "Link copied",
-  findWhat: "Number of a label, or part of a clip's name",
+  findWhat: "Number of a label or a frame, or part of a clip's name",
+  goLabel: (/** @type {number} */ label_id) => `Label ${label_id}`,
+  goFrame: (/** @type {number} */ frame) => `Frame ${frame} of this clip`,
+  notPictured: (/** @type {number} */ frame, /** @type {number} */ first, /** @type {number} */ last) => `Frame ${frame} is not among this label's pictures (${first} to ${last}).`,
   noClip: "No clip has this in its name.",
   clipsFound: (/** @type {number} */ count) => `${counted(count, "clip")} found`,
   place: (/** @type {number} */ place, /** @type {number} */ of) => `${place.toLocaleString("en")} of ${of.toLocaleString("en")}`,
@@ -233,8 +236,8 @@ export const text = {
   stable: (/** @type {number} */ near, /** @type {number} */ of) => `steady in ${near} of the last ${counted(of, "epoch")}`,
   traceLabel: (/** @type {number} */ first, /** @type {number} */ last) => `Offset by epoch, from ${signed(first, 1)} to ${signed(last, 1)}`,
   fromRun: (/** @type {number} */ run, /** @type {number} */ epoch, /** @type {boolean} */ provisional) => `run ${run}, epoch ${epoch}${provisional ? ", still training" : ""}`,
-  classNorm: (/** @type {Norm} */ norm) => `class norm ${normal(norm)}`,
-  ownNorm: (/** @type {Norm} */ norm) => `yours ${normal(norm)}`,
+  classNorm: (/** @type {Norm} */ norm) => `Decided in this class: ${normal(norm)}`,
+  ownNorm: (/** @type {Norm} */ norm) => `by you: ${normal(norm)}`,
   training: (/** @type {import("./api.js").Run} */ run) => `run ${run.id}: ${progress(run)}`,
   newerRun: (/** @type {number} */ run) => `Run ${run} has finished: there are newer suggestions. Your place is kept.`,
   tookBack: (/** @type {string} */ name, /** @type {string} */ time) => `${name} took it back, ${clock(time)}`,
@@ -251,7 +254,7 @@ export const text = {
 /** @typedef {{mean: number, sd: number, count: number}} Norm */
 
 /** @param {Norm} norm */
-const normal = ({ mean, sd, count }) => `${signed(mean, 1)} ± ${sd.toFixed(1)} (${count.toLocaleString("en")})`;
+const normal = ({ mean, sd, count }) => `${signed(mean, 1)} ± ${sd.toFixed(1)} frames (${count.toLocaleString("en")})`;
 
 /** @param {string} label @param {number} frame @param {number} left @param {boolean} [proposed] */
 export const announcedNext = (label, frame, left, proposed = false) =>

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.blobs import unpack
-from storage.tables import EpochRow, Label, Standing
+from storage.tables import Clip, EpochRow, Label, Standing
 
 LATEST = 30
 """Epochs of a trace: the last ones."""
@@ -60,6 +60,13 @@ def trace(session: Session, label_id: int, run_id: int) -> Trace | None:
     late = list(means.values())[-STEADY:]
     near = sum(abs(offset - late[-1]) <= 1 for offset in late)
     return Trace(run_id, tuple(means), tuple(means.values()), near, len(late))
+
+
+def belongs(session: Session, label_id: int) -> dict[str, str]:
+    """The class, the video and, where one is known, the annotator that a label is of, as told at import."""
+    query = sa.select(Label.label, Clip.source, Label.annotator).join(Clip, Clip.id == Label.clip_id)
+    label, source, annotator = session.execute(query.where(Label.id == label_id)).one()
+    return {"class": label, "video": source} | ({"annotator": annotator} if annotator else {})
 
 
 def norm(session: Session, dataset_id: int, label: str, annotator: str | None = None) -> Norm | None:

@@ -85,7 +85,7 @@ def audit(work: Workspace, dataset_id: int) -> Json:
         datasets.get_dataset(session, dataset_id)
         progress = audit_stream.progress(session, dataset_id)
         found = audit_stream.audited(session, dataset_id)
-    groups = [_group("all", "all labels", found, np.ones(len(found.label_ids), bool))]
+    groups = [group_told("all", "all labels", found, np.ones(len(found.label_ids), bool))]
     for kind, names in (("class", found.labels), ("video", found.sources), ("annotator", found.annotators)):
         groups += _groups(kind, names, found)
     return asdict(progress) | {"accept": preview(work, dataset_id), "groups": groups}
@@ -94,10 +94,11 @@ def audit(work: Workspace, dataset_id: int) -> Json:
 def _groups(kind: str, names: Sequence[str], found: Audited) -> list[Json]:
     column_A = np.array(names, dtype=object)
     chosen = [(name, column_A == name) for name in sorted(set(names)) if name]
-    return [_group(kind, name, found, rows) for name, rows in chosen if rows.sum() >= FEWEST]
+    return [group_told(kind, name, found, rows) for name, rows in chosen if rows.sum() >= FEWEST]
 
 
-def _group(kind: str, name: str, found: Audited, rows_A: NDArray[np.bool_]) -> Json:
+def group_told(kind: str, name: str, found: Audited, rows_A: NDArray[np.bool_]) -> Json:
+    """What the audit found about the labels `rows_A` [A], as `audit` tells it."""
     error_A = (found.decided_A - found.tagged_A)[rows_A]
     present_A = error_A[np.isfinite(error_A)]
     suggested = int(np.isfinite(found.suggested_A[rows_A]).sum())

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.actions import biases
 from app.actions.kept import audited_of
 from app.actions.record import track_record
 from app.media import strip_of
@@ -24,7 +25,7 @@ class NewDefinition:
 
 
 def behind(work: Workspace, label_id: int, annotator: str) -> Json:
-    """Trace of the matches, record of suggestions like it, norms and definition of the class.
+    """Trace of the matches, record of suggestions like it, norms and definition of the class, known biases.
 
     Raises `NotFound`.
 
@@ -36,10 +37,12 @@ def behind(work: Workspace, label_id: int, annotator: str) -> Json:
         of = (session, item.dataset_id, item.label)
         trace = None if run_id is None else background.trace(session, label_id, run_id)
         found = audited_of(session, item.dataset_id)
+        where = background.belongs(session, label_id)
         norms = {"class_norm": background.norm(*of), "own_norm": background.norm(*of, annotator)}
         return {
             "trace": trace and asdict(trace),
             "record": item.suggestion and track_record(found, item.suggestion.confidence),
+            "biases": biases.known(session, item.dataset_id, found, where, run_id),
             **{name: norm and asdict(norm) for name, norm in norms.items()},
             "definition": _defined(session, item.dataset_id, item.label),
         }

@@ -48,3 +48,6 @@ function addressOf({ dataset, filter }, base) {
   }
   return address;
 }
+
+/** Copies words. @param {string} words @returns {Promise<boolean>} whether the browser let us */
+export const copied = (words) => Promise.resolve(navigator.clipboard?.writeText(words).then(() => true)).then(Boolean, () => false);

@@ -38,6 +38,7 @@ import { cellsFor } from "./view.js";
  * @property {() => void} next
  * @property {(label: string) => void} relabel
  * @property {(reason: string) => void} flag
+ * @property {(frame: number) => void} frame go to it, by its number
  * @property {(clip_id: number) => void} clip
  * @property {(words: string) => Promise<import("./finder.js").Clip[]>} search clips by their names
  * @property {() => void} leaveClip

@@ -4,7 +4,7 @@ import { Refused } from "../api.js";
 import { painted } from "../dom.js";
 import { announcedNext, className, decisionWords, text } from "../strings.js";
 import { flagReasons } from "../strings/review.js";
-import { linkTo } from "./address.js";
+import { copied, linkTo } from "./address.js";
 import { Stopwatch } from "./stopwatch.js";
 import { firstCell, peakFrom, proposed, verdictFor } from "./view.js";
 
@@ -51,8 +51,8 @@ export class Desk {
     if (action === "undo" || action === "redo") return this.#travel(action);
     if (action === "previous" || action === "next") return this.#browse(action === "next" ? 1 : -1);
     if (action === "undecided") return this.#onward();
-    if (action === "link") return this.#link();
-    return item ? this.#onItem(item, action, chord) : undefined;
+    if (!item) return undefined;
+    return action === "link" ? this.#link(item) : this.#onItem(item, action, chord);
   }
 
   /** A key was let go. @param {string} action */
@@ -117,6 +117,15 @@ export class Desk {
     this.#chosen = Math.max(first, Math.min(first + count - 1, frame));
     this.paint();
     this.board.notices.speak(text.frame(this.#chosen));
+  }
+
+  /** Chooses the frame of this number, if there is a picture of it. @param {number} frame */
+  goToFrame(frame) {
+    const strip = this.session?.current?.strip;
+    if (!strip) return;
+    const last = strip.first + strip.count - 1;
+    if (frame < strip.first || frame > last) this.tell(text.notPictured(frame, strip.first, last));
+    else this.choose(frame);
   }
 
   /** Gives the label another class and goes on. @param {string} label */
@@ -238,16 +247,10 @@ export class Desk {
     if (!this.session?.browse(step)) this.tell(step > 0 ? text.endOfQueue : text.startOfQueue);
   }
 
-  /** Copies a link to the label, or shows it where the browser copies nothing. */
-  async #link() {
-    const { session } = this;
-    if (!session?.current) return;
-    const link = linkTo(session, session.current.label_id);
-    const copied = await navigator.clipboard?.writeText(link).then(
-      () => true,
-      () => false,
-    );
-    this.tell(copied ? text.linkCopied : link);
+  /** Copies a link to the label, or shows it where the browser copies nothing. @param {Item} item */
+  async #link({ label_id }) {
+    const link = linkTo(/** @type {Session} */ (this.session), label_id);
+    this.tell((await copied(link)) ? text.linkCopied : link);
   }
 
   async #onward() {

@@ -9,9 +9,11 @@
  * @property {Norm | null} class_norm   decided − tagged over the class, by everybody
  * @property {Norm | null} own_norm     the same, by this annotator
  * @property {Definition | null} definition
+ * @property {Bias[]} biases             what is off as a whole where the label belongs
  */
 /** @typedef {{mean: number, sd: number, count: number}} Norm in frames */
 /** @typedef {{right: number, of: number, low: number, high: number, alike: boolean}} Record `alike`: of the same confidence in words */
+/** @typedef {{of: "all" | "class" | "annotator" | "video", name: string, frames: number, labels: number, low: number | null, high: number | null}} Bias events lie `frames` later than their labels; `low` and `high` by the blind audit, null: nobody has checked */
 /** @typedef {{frame: number, clip_id: number, clip: string, url: string}} Example one picture */
 /** @typedef {{text: string, examples: Example[], annotator: string, changed_at: string}} Definition */
 

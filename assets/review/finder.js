@@ -1,5 +1,5 @@
 // @ts-check
-/** The small dialog that goes to a label by its number, or finds a clip by its name. */
+/** The small dialog that goes to a label or a frame by its number, or finds a clip by its name. */
 import { h, say } from "../dom.js";
 import { counted, text } from "../strings.js";
 
@@ -7,6 +7,7 @@ import { counted, text } from "../strings.js";
 /**
  * @typedef {object} Hands
  * @property {(label_id: number) => void} open
+ * @property {(frame: number) => void} frame chooses it, for the label on the screen
  * @property {(clip_id: number) => void} clip
  * @property {(words: string) => Promise<Clip[]>} search
  */
@@ -60,14 +61,15 @@ export class Finder {
 
   #typed() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#search(), PAUSE_MS);
+    this.#timer = setTimeout(() => this.#search(), NUMBER.test(this.#words) ? 0 : PAUSE_MS);
   }
 
   async #search() {
     clearTimeout(this.#timer);
     const asked = ++this.#asked;
     const words = this.#words;
-    if (!words || NUMBER.test(words)) return this.#show([], "");
+    if (NUMBER.test(words)) return this.#offer(Number(words));
+    if (!words) return this.#show([], "");
     const found = await this.hands.search(words).catch(() => null);
     if (asked !== this.#asked) return undefined;
     const count = found?.length ?? 0;
@@ -78,11 +80,19 @@ export class Finder {
   #show(found, words) {
     this.#found = found;
     say(this.said, words);
-    const rows = found.map(({ id, name, labels }) => {
-      const onclick = () => this.#leave(() => this.hands.clip(id));
-      return h("button", { type: "button", class: "action", onclick }, name, h("small", {}, counted(labels.length, "label")));
-    });
-    this.list.replaceChildren(...rows);
+    this.list.replaceChildren(...found.map(({ id, name, labels }) => this.#row(name, () => this.hands.clip(id), counted(labels.length, "label"))));
+  }
+
+  /** What a number may mean. @param {number} number */
+  #offer(number) {
+    this.#show([], "");
+    const label = this.#row(text.goLabel(number), () => this.hands.open(number));
+    this.list.replaceChildren(label, this.#row(text.goFrame(number), () => this.hands.frame(number)));
+  }
+
+  /** @param {string} name @param {() => void} goes @param {string} [more] */
+  #row(name, goes, more = "") {
+    return h("button", { type: "button", class: "action", onclick: () => this.#leave(goes) }, name, more ? h("small", {}, more) : null);
   }
 
   /** @param {() => void} then */

@@ -56,10 +56,11 @@ export const presets = {
   respot: {},
   cvat: {
     ...{ earlier: ["d"], later: ["f"], earlier5: ["c"], later5: ["v"], previous: ["ArrowLeft"], next: ["ArrowRight"] },
+    ...{ peakBefore: ["e", "["], peakAfter: ["r", "]"], speed: ["Shift+r"] },
     ...{ remove: ["Delete"], flag: ["q"], flagWhy: ["Shift+q"], relabel: ["t"], crop: ["n"], undo: ["Ctrl+z", "z"], redo: ["Ctrl+Shift+z", "Shift+z"] },
   },
   boris: {
-    ...{ earlier5: ["ArrowDown"], later5: ["ArrowUp"], previous: ["PageUp"], next: ["PageDown"] },
+    ...{ earlier5: ["ArrowDown"], later5: ["ArrowUp"], previous: ["PageDown"], next: ["PageUp"] },
     ...{ undo: ["Ctrl+z", "z"], speed: ["Home", "r"] },
   },
   prodigy: { skip: [" "], undo: ["Backspace", "Delete", "Ctrl+z"], help: ["h", "?"], hide: ["Shift+h"], play: ["s"], remove: ["d"] },

@@ -58,7 +58,7 @@ export class Side {
     this.question.show(view.item);
     this.trust.show(view, hidden ? text.hiddenWhy : this.#unsuggested(view, session));
     this.facts.about(view.item.label_id, (found) => {
-      this.trust.tell(found, hidden || Boolean(view.item.audit));
+      this.trust.tell(found, hidden, Boolean(view.item.audit));
       this.card.show(view, found?.definition);
     });
     if (another) this.#open();

@@ -2,7 +2,7 @@
 /** What the model says and how far to believe it, in words. */
 import { h, s, say } from "../dom.js";
 import { clock, decisionWords, percent, signed, sureness, text, written } from "../strings.js";
-import { flagReasons, questions, recordWords } from "../strings/review.js";
+import { biases, flagReasons, questions, recordWords } from "../strings/review.js";
 import { at, realShift } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -23,6 +23,7 @@ export class Trust {
     this.norms = h("p");
     this.record = h("p", { class: "record" });
     this.reasons = h("ul");
+    this.biases = h("section", { class: "biases", "aria-label": biases.title, hidden: true });
     this.question = h("p", { class: "question" });
     this.doubts = h("ul", { class: "doubts" });
     this.origin = h("p", { class: "origin" });
@@ -30,7 +31,7 @@ export class Trust {
     this.comment = h("p", { class: "comment" });
     this.definition = h("p", { class: "definition" });
     const sure = h("p", { class: "sure" }, this.meter, this.words);
-    this.element = h("div", { class: "page" }, this.decision, this.question, this.doubts, asked, sure, this.record, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
+    this.element = h("div", { class: "page" }, this.decision, this.question, this.doubts, asked, sure, this.biases, this.record, this.scores, this.reasons, this.trace, this.norms, this.matched, this.definition, this.comment, this.origin);
   }
 
   /** @param {View} view @param {string} unsuggested why there is no suggestion, in words */
@@ -50,13 +51,16 @@ export class Trust {
     say(this.comment, comment ?? "");
   }
 
-  /** @param {Background | null} found @param {boolean} hidden whether what comes from the model stays hidden */
-  tell(found, hidden) {
-    const trace = hidden ? null : (found?.trace ?? null);
+  /** @param {Background | null} found @param {boolean} hidden whether what comes from the model stays hidden @param {boolean} blind whether nothing shall lead the eye */
+  tell(found, hidden, blind) {
+    const trace = hidden || blind ? null : (found?.trace ?? null);
     this.trace.replaceChildren(...(trace && trace.epochs.length > 1 ? [spark(trace.offsets), h("span", {}, text.stable(trace.near, trace.of))] : []));
-    say(this.record, found?.record && !hidden ? recordWords(found.record) : "");
+    say(this.record, found?.record && !hidden && !blind ? recordWords(found.record) : "");
     const norms = [found?.class_norm && text.classNorm(found.class_norm), found?.own_norm && text.ownNorm(found.own_norm)];
-    say(this.norms, norms.filter(Boolean).join(" · "));
+    say(this.norms, blind ? "" : norms.filter(Boolean).join(" · "));
+    const known = blind ? [] : (found?.biases ?? []);
+    this.biases.hidden = !known.length;
+    this.biases.replaceChildren(h("strong", {}, biases.title), ...known.map((bias) => h("p", {}, biases.words(bias))));
     say(this.definition, found?.definition?.text ?? "");
     this.definition.hidden = !found?.definition?.text;
   }

@@ -23,7 +23,7 @@ export const keyWords = {
   previous: "Previous label, without deciding",
   next: "Next label, without deciding",
   undecided: "On to the next undecided label",
-  goto: "Go to a label by its number, or find a clip",
+  goto: "Go to a label or a frame by its number, or find a clip",
   play: "Play or pause the loop",
   backward: "Play backward; again: faster; with the pause key held: one frame back",
   pause: "Pause",

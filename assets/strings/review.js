@@ -1,6 +1,6 @@
 // @ts-check
 /** Words of the review about flags, doubts, figures, what was checked and what comes next. */
-import { counted, duration, percent } from "../strings.js";
+import { className, counted, duration, percent, signed } from "../strings.js";
 
 /** @typedef {import("../api.js").Run} Run */
 
@@ -28,6 +28,18 @@ export const figures = {
   show: "As a table",
   caption: "Class score and probability of each frame",
   columns: ["Frame", "Shift", "Class score", "Probability", "What is there"],
+};
+
+/** What is known to be off as a whole. */
+export const biases = {
+  title: "Known bias",
+  /** @param {import("../review/facts.js").Bias} bias */
+  words({ of, name, frames, labels, low, high }) {
+    const who = { all: "All labels", class: `Class ${className(name)}`, annotator: `Labels by ${name}`, video: `Video ${name}` }[of];
+    const lie = `${who}: events lie ${Math.abs(frames).toFixed(1)} frames ${frames > 0 ? "later" : "earlier"} than tagged`;
+    if (low === null || high === null) return `${lie}, by the model's account of ${counted(labels, "label")}. Nobody has checked it.`;
+    return `${lie}, by ${counted(labels, "blind check")} (${signed(low, 1)} to ${signed(high, 1)}).`;
+  },
 };
 
 /** About a whole class. */

@@ -110,6 +110,7 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
             "class_norm": norm,
             "own_norm": None,
             "definition": definition,
+            "biases": shelf.biases,
         }
 
     @app.get("/api/v1/labels/{label_id}/history")

@@ -40,6 +40,7 @@ class Shelf:
     leases: list[dict[str, Any]] = field(default_factory=list)
     epoch_choices: list[int | None] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    biases: list[dict[str, Any]] = field(default_factory=list)
     batches: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     sitting: str = field(default_factory=lambda: uuid4().hex)

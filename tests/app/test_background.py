@@ -21,6 +21,7 @@ def test_a_class_is_described_and_its_description_stands_behind_its_labels(clien
     assert get(client, f"/labels/{item['label_id']}/background") == {
         "trace": None,
         "record": None,
+        "biases": [],
         "class_norm": None,
         "own_norm": None,
         "definition": None,

@@ -9,6 +9,25 @@ pytestmark = pytest.mark.browser
 
 MAPS = """async () => { const {keymap, presets} = await import("/static/review/keymap.js");
     return Object.keys(presets).map((name) => [name, keymap(name, {}).flatMap(({chords}) => chords)]) }"""
+LIKE = {
+    "cvat": {
+        **{"d": "earlier", "f": "later", "c": "earlier5", "v": "later5", " ": "play"},
+        **{"ArrowLeft": "previous", "ArrowRight": "next", "e": "peakBefore", "r": "peakAfter"},
+        **{"Ctrl+z": "undo", "Ctrl+Shift+z": "redo", "Delete": "remove"},
+    },
+    "boris": {
+        **{" ": "play", "ArrowLeft": "earlier", "ArrowRight": "later", "ArrowDown": "earlier5"},
+        **{"ArrowUp": "later5", "PageUp": "next", "PageDown": "previous", "Home": "speed", "Ctrl+z": "undo"},
+    },
+    "prodigy": {
+        **{"a": "accept", "x": "keep", " ": "skip", "Backspace": "undo", "Delete": "undo", "f": "flag"},
+        **{"h": "help", "1": "digit", "9": "digit"},
+    },
+}
+"""What the keys of other tools do there, in our words: a jump of theirs is five frames, a keyframe a peak."""
+DOES = """async (preset) => { const {keymap} = await import("/static/review/keymap.js");
+    const pairs = keymap(preset, {}).flatMap(({action, chords}) => chords.map((chord) => [chord, action]));
+    return Object.fromEntries(pairs) }"""
 NAMES = """async () => { const {chordOf} = await import("/static/review/keys.js");
     const press = (key, code, more = {}) => chordOf({key, code, ...more});
     return [press("a", "KeyQ"), press("ф", "KeyA"), press("Z", "KeyZ", {shiftKey: true}),
@@ -33,6 +52,12 @@ def test_no_two_actions_share_a_key_and_none_takes_what_the_browser_needs(open_r
         assert sorted(chords) == sorted(set(chords)), name
         assert not [chord for chord in chords if chord.startswith(("Alt", "Ctrl+w", "Ctrl+t", "F1"))]
     assert page.evaluate(NAMES) == ["a", "a", "Shift+z", "1", "Ctrl+z", "Shift+ArrowLeft", "?"]
+
+
+@pytest.mark.parametrize("tool", LIKE)
+def test_keys_like_another_tools_do_what_they_do_there(open_review: Opens, tool: str) -> None:
+    does = open_review().evaluate(DOES, tool)
+    assert {chord: does.get(chord) for chord in LIKE[tool]} == LIKE[tool]
 
 
 def test_a_key_can_be_changed_and_another_tools_keys_chosen(open_review: Opens, served: Served) -> None:
@@ -102,3 +127,20 @@ def test_only_the_time_that_the_page_is_seen_counts_as_looking(open_review: Open
     press(page, "x")
     until(lambda: len(served.shelf.decisions) == 1)
     assert served.shelf.decisions[0]["seconds"] > before
+
+
+def test_a_frame_is_gone_to_by_its_number(open_review: Opens, served: Served) -> None:
+    page = open_review()
+    press(page, "g")
+    field = page.get_by_label("Number of a label or a frame")
+    field.fill("45")
+    page.get_by_role("button", name="Frame 45 of this clip").click()
+    expect(page.locator(".candidate .place")).to_have_text("45 (−3)")
+    press(page, "g")
+    field.fill("99")
+    field.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_have_text("Frame 99 is not among this label's pictures (36 to 60).")
+    press(page, "Enter")
+    until(lambda: [one["frame"] for one in served.shelf.decisions] == [45])

@@ -183,6 +183,30 @@ def test_a_question_about_the_whole_class_is_answered_by_one_press_and_taken_bac
     expect(asked).to_be_hidden()
 
 
+def test_a_known_bias_is_named_but_not_where_the_own_eye_is_measured(
+    open_review: Opens, served: Served
+) -> None:
+    checked = {"of": "class", "name": "far_court_bounce", "frames": 1.44, "labels": 312}
+    unchecked = {"of": "annotator", "name": "ben", "frames": -2.0, "labels": 40, "low": None, "high": None}
+    served.shelf.biases = [checked | {"low": 1.31, "high": 1.58}, unchecked]
+    served.shelf.audited = {2}
+    page = open_review()
+    card = page.get_by_role("region", name="Known bias")
+    expect(card.locator("p")).to_have_text(
+        [
+            "Class far court bounce: events lie 1.4 frames later than tagged, by 312 blind checks "
+            "(+1.3 to +1.6).",
+            "Labels by ben: events lie 2.0 frames earlier than tagged, by the model's account of 40 labels. "
+            "Nobody has checked it.",
+        ]
+    )
+    press(page, "x")
+    showing(page, 2)
+    expect(page.locator(".trust")).to_contain_text("Blind check")
+    expect(card).to_be_hidden()
+    expect(page.get_by_text("Decided in this class")).to_be_hidden()
+
+
 def doubtful(served: Served) -> None:
     served.shelf.proposed = {1}
     served.shelf.doubts = {1: [{"kind": "missing", "reason": "a clear peak", "label": None}]}
@@ -202,9 +226,44 @@ def finder(page: Page) -> None:
     page.get_by_role("button", name="usopen_2019_final_000 4 labels").wait_for()
 
 
+def relinking(page: Page) -> None:
+    page.get_by_role("button", name="The video was moved").click()
+    page.get_by_label("Folder with the videos").fill("/old/place")
+    page.keyboard.press("Enter")
+    page.get_by_text("no such folder").wait_for()
+
+
 def end(page: Page) -> None:
     press(page, "x", "x")
     page.locator(".stage").wait_for()
+
+
+@pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
+@pytest.mark.parametrize("theme", ["", "dark"])
+def test_bars_questions_and_the_search_for_videos_have_no_violations(
+    open_review: Opens, served: Served, theme: str
+) -> None:
+    mine = {"label_id": 1, "annotator": "anna", "expires_at": "2025-01-01T12:03:00Z", "wanted_by": "lena"}
+    choices = [["keep", "the labels are right as they are"], ["move", "move all 20 labels 2 frames later"]]
+    question = {"of": "class", "name": "far_court_bounce", "choices": choices, "answer": None, "by": None}
+    unchecked = {"of": "annotator", "name": "ben", "frames": -2.0, "labels": 40, "low": None, "high": None}
+    served.shelf.leases = [mine | {"annotator": "lena", "wanted_by": None}]
+    served.shelf.broken_clip = 0
+    page = open_review(body=TITLE + REVIEW, theme=theme, reduced_motion=True, waits=False)
+    page.get_by_role("button", name="Ask for it").wait_for()
+    relinking(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert violations(page) == []
+    served.shelf.leases = [mine]
+    served.shelf.broken_clip = None
+    served.shelf.questions = [question | {"words": "Its evidence lies 2.1 frames later."}]
+    served.shelf.biases = [unchecked]
+    page = open_review(body=TITLE + REVIEW, theme=theme, reduced_motion=True)
+    page.get_by_role("button", name="Give it, and go on").wait_for()
+    page.get_by_role("region", name="A question about the whole class").wait_for()
+    page.get_by_role("region", name="Known bias").wait_for()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert violations(page) == []
 
 
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
