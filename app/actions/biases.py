@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from app.actions.audits import FEWEST, group_told
 from storage import answers
@@ -17,7 +16,7 @@ LEAST = 0.5
 
 
 def known(
-    session: Session, dataset_id: int, found: Audited, of: Mapping[str, str], run_id: int | None
+    session: Any, dataset_id: int, found: Audited, of: Mapping[str, str], run_id: int | None
 ) -> list[Json]:
     """Biases of the groups `of` (kind: name) and of all labels, those checked blind first.
 
