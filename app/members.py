@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.grouping import grouped
 from app.plan import Plan, folds_of_clips, member_numbers, plan_of, train_config
 from app.workspace import Workspace
 from spotting.cache import cached_clips
@@ -87,10 +88,11 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         clips = datasets.clips(session, run.dataset_id)
         labels = datasets.labels(session, run.dataset_id)
         plan = plan_of(run)
+        groups = grouped(session, run.dataset_id, clips, plan.grouping, plan.pattern).groups
         moved = {} if plan.base is None else suggestions.moves(session, plan.base)
     config = train_config(run)
     member = member_numbers(run)[number]
-    folds = folds_of_clips(run, clips, member.repeat)
+    folds = folds_of_clips(run, groups, member.repeat)
     of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
     pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
     opened = [

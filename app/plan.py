@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.grouping import GROUPINGS, leak
 from spotting.config import TrainConfig, from_dict, to_dict
 from spotting.crossfit import assign_folds
 from spotting.errors import BadConfig
-from storage.records import ClipRecord, RunRecord
+from storage.records import RunRecord
 
-GROUPINGS: dict[str, str] = {
-    "source": "source video, as told at import",
-    "video": "media file",
-    "clip": "single clip",
-}
 LOOKS = 6
 MAX_FOLDS, MAX_REPEATS, MAX_ROUNDS = 20, 10, 2
 _PLAN = "plan"
@@ -36,8 +32,9 @@ class Plan:
 
     `stated_sigma`: the labels' error (sd, frames) where the person knows it; `label_sigma`: what is assumed
     of it, which says how far around a label to look. `repeats`: how often the clips are divided into folds
-    and trained on, each time anew. `grouping`: what is held out together, one of `GROUPINGS`; `groups`: how
-    many such there are. `round`: 0 trains on the labels as they came, 1 and 2 on what the run `base` made of
+    and trained on, each time anew. `grouping`: what is held out together, one of `GROUPINGS`, by `pattern` if
+    that is "name"; `groups`: how many such there are, and `split` how many source videos are in several.
+    `round`: 0 trains on the labels as they came, 1 and 2 on what the run `base` made of
     them.
     """
 
@@ -45,7 +42,9 @@ class Plan:
     label_sigma: float = 2.0
     repeats: int = 1
     grouping: str = "source"
+    pattern: str = ""
     groups: int = 0
+    split: int = 0
     round: int = 0
     base: int | None = None
 
@@ -83,18 +82,9 @@ def member_numbers(run: RunRecord) -> list[MemberNumber]:
     ]
 
 
-def groups_of(clips: Sequence[ClipRecord], grouping: str) -> list[str]:
-    """What each clip is held out with. Raises `BadConfig` for an unknown grouping."""
-    if grouping not in GROUPINGS:
-        raise BadConfig(f"grouping is {grouping!r}: must be one of {', '.join(GROUPINGS)}")
-    told = {"source": lambda clip: clip.source, "video": lambda clip: clip.video.path}
-    return [told.get(grouping, lambda clip: clip.name)(clip) for clip in clips]
-
-
-def folds_of_clips(run: RunRecord, clips: Sequence[ClipRecord], repeat: int) -> list[int]:
-    """The fold of every clip; each repeat divides them anew."""
-    seed = train_config(run).seed + repeat
-    return assign_folds(groups_of(clips, plan_of(run).grouping), run.folds, seed)
+def folds_of_clips(run: RunRecord, groups: Sequence[str], repeat: int) -> list[int]:
+    """The fold of every clip, given the group of each; each repeat divides them anew."""
+    return assign_folds(groups, run.folds, train_config(run).seed + repeat)
 
 
 def effort_of(name: str, folds: int | None = None, repeats: int | None = None) -> Effort:
@@ -115,8 +105,8 @@ def usable_folds(folds: int, groups: int) -> int:
     """As many folds as asked, or as there are groups if that is less: then each is left out in turn."""
     if groups < 2:
         raise BadConfig(
-            "all clips come from one source video, so none can be held out: import more, hold out by video "
-            "or clip, or import again with a source pattern that tells them apart"
+            "all clips are in one group, so none can be held out: import more, hold out by another field, or "
+            "import again with a source pattern that tells them apart"
         )
     return min(folds, groups)
 
@@ -136,6 +126,9 @@ def looked_at(epochs: int) -> tuple[int, ...]:
 def held_out(run: RunRecord) -> str:
     """How the run cross-fits, in words."""
     plan = plan_of(run)
-    told = f"{plan.groups} groups by {GROUPINGS[plan.grouping]}, in {run.folds} folds"
+    told = f"{plan.groups} groups by {GROUPINGS[plan.grouping]}"
+    told += f" ({plan.pattern})" if plan.pattern else ""
+    told += f", in {run.folds} folds"
     told += f", {plan.repeats} times" if plan.repeats > 1 else ""
+    told += f"; {leak(plan.split)}" if plan.split else ""
     return told if plan.base is None else f"{told}; round {plan.round}, after run {plan.base}"

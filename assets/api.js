@@ -64,6 +64,7 @@
  * @property {State} state
  * @property {string | null} error
  * @property {Member[]} members
+ * @property {string} [held_out]       how it cross-fits, in words
  * @property {number} share            of the work that is done, 0 to 1
  * @property {number | null} seconds_left
  * @property {{epochs?: number, [setting: string]: unknown}} config

@@ -48,6 +48,7 @@ export class RespotTraining extends HTMLElement {
   #runs = new Runs(() => this.api, (id) => this.setAttribute("run", String(id)));
   #log = new RunLog(() => this.api, () => this.#of);
   #problem = h("p", { class: "bar problem", role: "alert", hidden: true });
+  #held = h("p", { class: "held" });
   #members = new Members();
   #loss = new Chart(words.loss[0], words.loss[1]);
   #offsets = new Chart(words.offsets[0], words.offsets[1]);
@@ -58,6 +59,7 @@ export class RespotTraining extends HTMLElement {
     { class: "run", hidden: true, "aria-label": words.run },
     h("header", {}, this.#state, this.#left, this.#stop, this.#fitting.element, this.#resume, this.#delete),
     this.#bar,
+    this.#held,
     this.#members.element,
     h("div", { class: "charts" }, this.#loss.element, this.#offsets.element),
     h("details", {}, h("summary", {}, words.figures), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": words.figures }, this.#table)),
@@ -188,6 +190,7 @@ export class RespotTraining extends HTMLElement {
     this.#delete.hidden = ACTIVE.has(run.state);
     this.#resume.hidden = run.state !== "stopped" && run.state !== "failed";
     this.#resume.textContent = run.state === "failed" ? text.retry : words.resume;
+    say(this.#held, run.held_out ? words.held(run.held_out) : "");
     this.#members.show(run.members, this.#epochs, run.config?.epochs);
     this.#draw(run);
     if (run.error) this.#complain(run.error);

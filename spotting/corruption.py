@@ -102,6 +102,11 @@ def _video_offsets(sources: int, rng: np.random.Generator) -> Mover:
     return move
 
 
+def _rate(sources: int, rng: np.random.Generator) -> Mover:
+    """Gaussian of 1 frame; every fourth video's times counted at 25 pictures per second where it has 24."""
+    return lambda true_G, source: true_G * (25 / 24 if source % 4 == 0 else 1) + rng.normal(0, 1, len(true_G))
+
+
 def _constant(sources: int, rng: np.random.Generator) -> Mover:
     """Every label 2 frames late, give or take half a frame."""
     return lambda true_G, source: true_G + rng.normal(2, 0.5, len(true_G))
@@ -116,6 +121,7 @@ _MOVERS: dict[str, Callable[[int, np.random.Generator], Mover]] = {
     "keyframes": _grid(12),
     "offsets": _video_offsets,
     "constant": _constant,
+    "rate": _rate,
 }
 KINDS = (*_MOVERS, "sparse")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spotting.caveats import caveats
 from spotting.density import Array, centres, combined_scores, log_intensity, shifts
 from spotting.events import Suggestion
 from spotting.moves import Caution, cautious_moves, prospects
@@ -101,7 +102,10 @@ def suggest(
     return Realignment(
         _suggestions(sample, found, confidence_G, curves_GS),
         model,
-        describe(model, traces.memorised()),
+        (
+            *describe(model, traces.memorised()),
+            *caveats(sample, found.posterior_GS, model.sigma, sources),
+        ),
         _likelihood(sample, model),
     )
 

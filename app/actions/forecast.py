@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.actions.training import RunRequest, configure
-from app.plan import effort_of, groups_of, train_config
+from app.grouping import grouped, leak
+from app.plan import effort_of, train_config
 from app.workspace import Workspace
 from spotting.config import TrainConfig
 from storage import datasets, runs
@@ -23,19 +24,21 @@ class Speed:
 
 
 def forecast(work: Workspace, request: RunRequest) -> Json:
-    """{"frames", "seconds", "frames_per_second", "run_id"} of a request; no seconds where nothing was seen.
+    """{"frames", "seconds", "frames_per_second", "run_id", "groups", "leak"} of a request.
 
     `frames` are those of all epochs of all members; the speed is that of the newest run with the same model
-    and objective, of any dataset. Reading and checking held-out clips is not counted. Raises `NotFound`,
+    and objective, of any dataset; no seconds where there is none. Reading and checking held-out clips is not
+    counted. `groups` are held out in turn; `leak` says what speaks against them. Raises `NotFound`,
     `BadConfig`.
     """
     config = configure(request)
     with work.database.reading() as session:
         datasets.get_dataset(session, request.dataset_id)
         clips = datasets.clips(session, request.dataset_id)
+        held = grouped(session, request.dataset_id, clips, request.grouping, request.pattern)
         seen = _speed(session, config)
     effort = effort_of(request.effort, request.folds, request.repeats)
-    folds = min(effort.folds, len(set(groups_of(clips, request.grouping))))
+    folds = min(effort.folds, held.count)
     once = config.frames_per_epoch or sum(clip.num_frames for clip in clips) * (folds - 1) / max(folds, 1)
     frames = round(once) * config.epochs * folds * effort.repeats
     return {
@@ -43,6 +46,8 @@ def forecast(work: Workspace, request: RunRequest) -> Json:
         "seconds": None if seen is None else frames / seen.frames_per_second,
         "frames_per_second": None if seen is None else seen.frames_per_second,
         "run_id": None if seen is None else seen.run_id,
+        "groups": held.count,
+        "leak": leak(held.split) if held.split else None,
     }
 
 

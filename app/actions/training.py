@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.actions.jobs import seconds_left
+from app.grouping import grouped
 from app.plan import (
-    MAX_ROUNDS,
     Plan,
     effort_of,
-    groups_of,
     held_out,
     plan_of,
     to_config,
@@ -21,7 +20,7 @@ from spotting.config import TrainConfig
 from spotting.errors import BadConfig, Conflict
 from spotting.noise import reach_for_sigma
 from spotting.presets import paper, small
-from storage import datasets, jobs, offsets, runs, suggestions
+from storage import datasets, jobs, offsets, runs
 from storage.moves import suggested_runs
 from storage.records import EpochRecord, JobRecord, RunRecord
 
@@ -29,7 +28,6 @@ Json = dict[str, Any]
 Preset = Literal["small", "paper"]
 PRESETS: tuple[Preset, ...] = ("small", "paper")
 REVIEWS_PER_REFIT = 25
-_LEAST_SIGMA = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class RunRequest:
     `mirrored`: pairs of classes that a flip swaps. `start`: folder of a spotter to start from, `frozen` with
     its backbone as it is. It must not have seen this dataset: a clip it knows is not held out.
     `effort`, one of `EFFORTS`, says how many `folds` and `repeats` there are, where these are None.
-    `grouping`, one of `GROUPINGS`: what is held out together.
+    `grouping`, one of `GROUPINGS`: what is held out together; "name" goes by a `pattern` in the clip's name.
     """
 
     dataset_id: int
@@ -57,6 +55,7 @@ class RunRequest:
     folds: int | None = None
     repeats: int | None = None
     grouping: str = "source"
+    pattern: str = ""
 
 
 def configure(request: RunRequest) -> TrainConfig:
@@ -93,39 +92,19 @@ def start_run(work: Workspace, request: RunRequest) -> int:
     effort = effort_of(request.effort, request.folds, request.repeats)
     with work.database.writing() as session:
         datasets.get_dataset(session, request.dataset_id)
-        groups = len(set(groups_of(datasets.clips(session, request.dataset_id), request.grouping)))
+        clips = datasets.clips(session, request.dataset_id)
+        held = grouped(session, request.dataset_id, clips, request.grouping, request.pattern)
         plan = Plan(
             stated_sigma=request.sigma,
             label_sigma=config.sigma,
             repeats=effort.repeats,
             grouping=request.grouping,
-            groups=groups,
+            pattern=request.pattern,
+            groups=held.count,
+            split=held.split,
         )
-        folds = usable_folds(effort.folds, groups)
+        folds = usable_folds(effort.folds, held.count)
         return queue_run(session, request.dataset_id, config, plan, folds)
-
-
-def start_round(work: Workspace, dataset_id: int) -> int:
-    """Queue a run like the dataset's newest one, on the labels as that run and people moved them; its id.
-
-    Each label that a member trains on was moved by models that had not seen it, and the noise that is left
-    is what the objective expects; evidence is read around the labels as they came. Raises `Conflict` if
-    there is no finished run, or two rounds were made already.
-    """
-    with work.database.writing() as session:
-        base = next(iter(runs.list_runs(session, dataset_id)), None)
-        if base is None or base.state != "done":
-            raise Conflict("a round goes on from a finished run: train one first, and let it finish")
-        plan = plan_of(base)
-        if plan.round and base.id not in suggested_runs(session, dataset_id):
-            raise Conflict(f"run {base.id} did not make the labels likelier: another round is of no use")
-        if plan.round >= MAX_ROUNDS:
-            raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
-        left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
-        config = replace(train_config(base), sigma=left)
-        return queue_run(
-            session, dataset_id, config, replace(plan, round=plan.round + 1, base=base.id), base.folds
-        )
 
 
 def queue_run(session: Any, dataset_id: int, config: TrainConfig, plan: Plan, folds: int) -> int:

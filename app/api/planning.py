@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.actions import comparing, fitting, forecast, training
+from app.actions import comparing, fitting, forecast, rounds, training
 from app.api.training import RunBody
 from app.wire import Int64, Json
 from app.workspace import Workspace
@@ -17,7 +17,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
 
     @routes.post("/datasets/{dataset_id}/rounds")
     def start_round(dataset_id: Int64) -> Json:
-        return {"run_id": training.start_round(work, dataset_id)}
+        return {"run_id": rounds.start_round(work, dataset_id)}
 
     @routes.get("/runs/{run_id}/smaller")
     def smaller(run_id: Int64) -> Json:

@@ -21,6 +21,7 @@ class RunBody(Body):
     folds: int | None = None
     repeats: int | None = None
     grouping: str = "source"
+    pattern: str = ""
 
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:

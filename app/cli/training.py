@@ -43,8 +43,11 @@ def train(
     folds: Annotated[int | None, typer.Option(min=2, help="Folds, other than the effort's.")] = None,
     repeats: Annotated[int | None, typer.Option(min=1, help="Repeats, other than the effort's.")] = None,
     hold_out: Annotated[
-        str, typer.Option(help="What is held out together: source, video or clip.")
+        str, typer.Option(help="What is held out together: source, video, clip, annotator or name.")
     ] = "source",
+    pattern: Annotated[
+        str, typer.Option(metavar="REGEX", help="The part of a clip's name that --hold-out name goes by.")
+    ] = "",
     next_round: Annotated[
         bool, typer.Option("--round", help="Train again, on the labels as the last run moved them.")
     ] = False,
@@ -55,7 +58,7 @@ def train(
 ) -> None:
     """Train on a dataset's labels; suggestions for every label come of it."""
     from app import settings
-    from app.actions import training
+    from app.actions import rounds, training
     from app.actions.datasets import find_dataset
     from app.workspace import opened
 
@@ -77,8 +80,9 @@ def train(
             folds=folds,
             repeats=repeats,
             grouping=hold_out,
+            pattern=pattern,
         )
-        run_id = training.start_round(work, dataset_id) if next_round else training.start_run(work, request)
+        run_id = rounds.start_round(work, dataset_id) if next_round else training.start_run(work, request)
         print(f"run {run_id} is queued: {training.get_run(work, run_id)['held_out']}")
         if wait:
             _work_off(work, run_id)

@@ -4,11 +4,12 @@ from typing import Any
 
 import gradio as gr
 
-from app.actions import training
+from app.actions import rounds, training
 from app.actions.forecast import forecast
+from app.grouping import GROUPINGS
 from app.pages.element import element
 from app.pages.shell import Shell, follow, on, who
-from app.plan import EFFORTS, GROUPINGS
+from app.plan import EFFORTS
 from app.strings import Words
 from spotting.config import OBJECTIVES
 from spotting.errors import BadConfig, NotFound
@@ -61,6 +62,12 @@ def build(shell: Shell, tab: gr.Tab) -> None:
                     label=words("grouping"),
                     elem_id="run-grouping",
                 )
+                pattern = gr.Textbox(
+                    label=words("pattern"),
+                    placeholder=words("pattern_empty"),
+                    info=words("pattern_info"),
+                    elem_id="run-pattern",
+                )
                 batch = gr.Textbox(
                     label=words("batch"),
                     placeholder=words("batch_empty"),
@@ -82,7 +89,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def next_round(dataset_id: int | None) -> dict[str, Any]:
         if dataset_id is None:
             raise NotFound(words("no_dataset"))
-        return {"run": training.start_round(shell.work, dataset_id)}
+        return {"run": rounds.start_round(shell.work, dataset_id)}
 
     def show(dataset_id: int | None) -> dict[str, Any]:
         return {"dataset": dataset_id, "run": None, "annotator": who(shell)}
@@ -93,22 +100,27 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     def preset_epochs(preset: str) -> int:
         return training.configure(training.RunRequest(dataset_id=0, preset=preset)).epochs
 
-    form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, effort, grouping, seed]
+    form = [shell.dataset, preset, objective, epochs, sigma, reach, batch, effort, grouping, pattern, seed]
     on(start.click, begin, form, watched, asked=True)
     on(again.click, next_round, shell.dataset, watched, asked=True)
     on(preset.change, preset_epochs, preset, epochs)
-    changes = [field.change for field in (shell.dataset, preset, objective, epochs, effort)]
-    on([*changes, tab.select], estimate, form, expected)
+    changes = [field.change for field in (shell.dataset, preset, objective, epochs, effort, grouping)]
+    on([*changes, pattern.blur, tab.select], estimate, form, expected)
     follow(shell, tab, show, watched)
 
 
 def _told(told: dict[str, Any]) -> str:
-    """How long it may take, and what that rests on."""
+    """How long it may take, what that rests on, and what is held out in turn."""
     frames = words("frames", millions=told["frames"] / 1e6)
-    if told["seconds"] is None:
-        return words("no_speed", frames=frames)
     speed, run = told["frames_per_second"], told["run_id"]
-    return words("estimate", duration=_duration(told["seconds"]), frames=frames, speed=speed, run=run)
+    if told["seconds"] is None:
+        lasts = words("no_speed", frames=frames)
+    else:
+        duration = _duration(told["seconds"])
+        lasts = words("estimate", duration=duration, frames=frames, speed=speed, run=run)
+    held = words("groups", count=told["groups"])
+    leak = words("leak", leak=told["leak"]) if told["leak"] else ""
+    return "\n\n".join(filter(None, (lasts, held, leak)))
 
 
 def _duration(seconds: float) -> str:
@@ -130,6 +142,7 @@ def _request(
     batch: str | None,
     effort: str,
     grouping: str,
+    pattern: str | None,
     seed: int,
 ) -> training.RunRequest:
     """What the form says. Raises `BadConfig` for what is no number."""
@@ -143,6 +156,7 @@ def _request(
         batch=_whole(batch),
         effort=effort,
         grouping=grouping,
+        pattern=(pattern or "") if grouping == "name" else "",
         seed=seed,
     )
 

@@ -5,6 +5,8 @@ import { counted } from "../strings.js";
 export const words = {
   states: { queued: "waiting", running: "running", done: "done", failed: "failed", stopped: "stopped" },
   folds: "Folds of this run",
+  /** @param {string} how in words */
+  held: (how) => `Held out: ${how}.`,
   foldColumns: ["Fold", "State", "Epoch", "Now", "Frames/s", "Time left", "Device, memory"],
   /** @param {number} epoch @param {number | undefined} planned */
   epoch: (epoch, planned) => String(epoch) + (planned ? ` of ${planned}` : ""),

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app import evidence_files, prediction_files, worker
-from app.actions import jobs, review, training
+from app.actions import jobs, review, rounds, training
 from app.plan import member_numbers, plan_of, train_config
 from app.suggesting import gather, suggest_all
 from app.tasks import TASKS
@@ -25,7 +25,7 @@ def test_each_repeat_divides_the_clips_anew_and_all_speak_for_a_label(filled: Wo
     work, dataset = filled, 1
     request = training.RunRequest(dataset_id=dataset, epochs=3, sigma=2.0, repeats=2, grouping="clip")
     with pytest.raises(Conflict, match="finished run"):
-        training.start_round(work, dataset)
+        rounds.start_round(work, dataset)
     run_id = training.start_run(work, request)
     assert training.get_run(work, run_id)["held_out"] == "6 groups by single clip, in 2 folds, 2 times"
     work_off(work)
@@ -56,7 +56,7 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
         work,
         NewDecision(key=str(uuid4()), label_id=settled["label_id"], verdict="set", annotator="anna", frame=9),
     )
-    round_id = training.start_round(work, dataset)
+    round_id = rounds.start_round(work, dataset)
     with work.database.reading() as session:
         run = runs.get_run(session, round_id)
     assert (plan_of(run).round, plan_of(run).base) == (1, run_id)
@@ -72,7 +72,7 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
     used = {item["suggestion"]["run_id"] for item in shown}
     if "are likelier under" not in notes[0]:
         with pytest.raises(Conflict, match="another round is of no use"):
-            training.start_round(work, dataset)
+            rounds.start_round(work, dataset)
     assert used == ({round_id} if "are likelier under" in notes[0] else {run_id})
 
 

@@ -75,6 +75,14 @@ def test_a_constant_is_two_frames_and_a_reaction_about_six(clips: list[LabelledC
     assert np.median(np.concatenate(errors(corrupt(clips, "reaction", 0)))) == pytest.approx(6, abs=0.5)
 
 
+def test_another_frame_rate_runs_away_in_every_fourth_match_only(clips: list[LabelledClip]) -> None:
+    made = corrupt(clips, "rate", 0)
+    for clip, truth, off in zip(made.clips, made.truth, errors(made), strict=True):
+        stretched = int(clip.source.removeprefix("match")) % 4 == 0
+        late = np.array([true.frame for true in truth if true]) / 24 if stretched else 0.0
+        assert np.abs(off - late).mean() < 1.5
+
+
 def test_rounding_leaves_only_frames_of_the_grid(clips: list[LabelledClip]) -> None:
     for kind, step in (("seconds", 25), ("keyframes", 12)):
         frames = {label.frame for clip in corrupt(clips, kind, 0).clips for label in clip.events}

@@ -159,6 +159,19 @@ def test_evidence_comes_for_every_label_in_order_and_is_missing_outside_the_clip
     )
 
 
+def test_evidence_is_what_was_scored_before_neighbours_are_suppressed(
+    spotter: Spotter, clips: list[LabelledClip]
+) -> None:
+    crowd = LabelledClip("crowd", "crowd", (Event("red", 20), Event("red", 21)), clips[0].frames)
+    found = evidence(spotter, [crowd], CLASSES, radius=6, device="cpu", progress=silent)
+    starts, outputs = read_clip(spotter, crowd.frames, "cpu", silent)
+    scores, frames = outputs.query_logits_LBQC[-1].sigmoid().numpy(), outputs.times_LBQ[-1].numpy() * 16 - 0.5
+    windows = np.stack([smooth_scores(*pair, 16) for pair in zip(scores, frames, strict=True)])
+    whole = average_windows(windows, starts, 40)[:, CLASSES.index("red")]
+    expected = np.stack([whole[14:27], whole[15:28]])
+    assert np.stack([each.scores_S for each in found]) == pytest.approx(expected, abs=1e-6)
+
+
 def test_evidence_does_not_depend_on_the_other_clips_or_labels(
     spotter: Spotter, clips: list[LabelledClip]
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from spotting.order import keep_apart, keep_order, least_gaps
+from tests.spotting.simulated import moved, simulate
 
 RADIUS = 5
 Rows = list[int]
@@ -86,3 +87,19 @@ def test_crowds_end_on_different_frames_in_order() -> None:
         settled = frames + keep_apart(moves, peaks(*moves.tolist(), width=2.0), frames, groups)
         for group in (0, 1):
             assert (np.diff(settled[groups == group]) > 0).all()
+
+
+def test_labels_that_noise_put_in_the_wrong_order_mostly_come_back_into_it() -> None:
+    data = simulate(2.0, count=200)
+    first = np.arange(0, 200, 2)
+    closer = data.true[first] + np.random.default_rng(3).integers(1, 4, 100) - data.true[first + 1]
+    data.true[first + 1] += closer
+    data.frames[first + 1] += closer
+    data.clips, data.classes = np.arange(200) // 2, ["hit", "bounce"] * 100
+
+    def swaps(frames: NDArray[np.int64]) -> int:
+        return int((frames[first + 1] < frames[first]).sum())
+
+    assert swaps(data.true) == 0
+    assert swaps(data.frames) > 15
+    assert swaps(moved(data.suggest(60))) < 0.25 * swaps(data.frames)

@@ -1,0 +1,35 @@
+"""The next round: a run on the labels as the one before it and people moved them."""
+
+from dataclasses import replace
+
+from app.actions.training import queue_run
+from app.plan import MAX_ROUNDS, plan_of, train_config
+from app.workspace import Workspace
+from spotting.errors import Conflict
+from storage import runs, suggestions
+from storage.moves import suggested_runs
+
+_LEAST_SIGMA = 0.3
+
+
+def start_round(work: Workspace, dataset_id: int) -> int:
+    """Queue a run like the dataset's newest one, on the labels as that run and people moved them; its id.
+
+    Each label that a member trains on was moved by models that had not seen it, and the noise that is left
+    is what the objective expects; evidence is read around the labels as they came. Raises `Conflict` if
+    there is no finished run, or two rounds were made already.
+    """
+    with work.database.writing() as session:
+        base = next(iter(runs.list_runs(session, dataset_id)), None)
+        if base is None or base.state != "done":
+            raise Conflict("a round goes on from a finished run: train one first, and let it finish")
+        plan = plan_of(base)
+        if plan.round and base.id not in suggested_runs(session, dataset_id):
+            raise Conflict(f"run {base.id} did not make the labels likelier: another round is of no use")
+        if plan.round >= MAX_ROUNDS:
+            raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
+        left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
+        config = replace(train_config(base), sigma=left)
+        return queue_run(
+            session, dataset_id, config, replace(plan, round=plan.round + 1, base=base.id), base.folds
+        )
