@@ -19,7 +19,10 @@ export class RespotClips extends HTMLElement {
   #api = new Api("/api/v1");
   #life = new AbortController();
   #asked = 0;
-  #offset = 0;
+  /** Where each page after the first begins, up to the one that is shown. @type {number[]} */
+  #pages = [];
+  /** @type {number | null} */
+  #next = null;
   /** @type {string[]} */
   #classes = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -28,8 +31,8 @@ export class RespotClips extends HTMLElement {
   #search = h("input", { type: "search", placeholder: words.placeholder, "aria-label": words.search, oninput: () => this.#typed() });
   #count = h("p", { class: "count", role: "status" });
   #list = h("ul", { class: "clips" });
-  #back = h("button", { type: "button", class: "small", onclick: () => this.#turn(-PAGE) }, words.back);
-  #on = h("button", { type: "button", class: "small", onclick: () => this.#turn(PAGE) }, words.on);
+  #back = h("button", { type: "button", class: "small", onclick: () => this.#turn(this.#pages.slice(0, -1)) }, words.back);
+  #on = h("button", { type: "button", class: "small", onclick: () => this.#next !== null && this.#turn([...this.#pages, this.#next]) }, words.on);
   #legend = h("p", { class: "legend" });
   #root = h("section", { "aria-label": words.clips }, h("div", { class: "bar" }, this.#search, this.#count, this.#back, this.#on), this.#legend, this.#list);
 
@@ -51,21 +54,19 @@ export class RespotClips extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    this.#offset = 0;
+    this.#pages = [];
     if (this.isConnected) this.#load();
   }
 
   #typed() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#offset = 0;
-      this.#load();
-    }, PAUSE_MS);
+    this.#timer = setTimeout(() => this.#turn([]), PAUSE_MS);
   }
 
-  /** @param {number} by */
-  #turn(by) {
-    this.#offset = Math.max(0, this.#offset + by);
+  /** @param {number[]} pages */
+  #turn(pages) {
+    this.#pages = pages;
+    this.#next = null;
     this.#load();
   }
 
@@ -78,7 +79,7 @@ export class RespotClips extends HTMLElement {
     try {
       const [told, page] = await Promise.all([
         this.#api.get(`/datasets/${dataset}`),
-        this.#api.get(`/datasets/${dataset}/clips`, { search: this.#search.value.trim(), offset: this.#offset, limit: PAGE }),
+        this.#api.get(`/datasets/${dataset}/clips`, { search: this.#search.value.trim(), after: this.#pages.at(-1), limit: PAGE }),
       ]);
       if (asked !== this.#asked) return;
       this.#classes = told.classes;
@@ -90,12 +91,14 @@ export class RespotClips extends HTMLElement {
     }
   }
 
-  /** @param {string} dataset @param {{total: number, clips: Clip[]}} page */
-  #show(dataset, { total, clips }) {
+  /** @param {string} dataset @param {{total: number, clips: Clip[], next: number | null}} page */
+  #show(dataset, { total, clips, next }) {
+    const passed = this.#pages.length * PAGE;
+    this.#next = next;
     this.dataset.state = total ? "shown" : "empty";
-    say(this.#count, total ? words.shown(this.#offset + 1, this.#offset + clips.length, total) : words.none);
-    this.#back.disabled = this.#offset === 0;
-    this.#on.disabled = this.#offset + clips.length >= total;
+    say(this.#count, total ? words.shown(passed + 1, passed + clips.length, total) : words.none);
+    this.#back.disabled = passed === 0;
+    this.#on.disabled = next === null;
     this.#legend.replaceChildren(...this.#classes.map((name, at) => h("span", {}, h("i", { class: `mark c${at % 8}`, "aria-hidden": "true" }), className(name))));
     this.#list.replaceChildren(...clips.map((clip) => this.#card(dataset, clip)));
   }

@@ -31,22 +31,30 @@ class Spread:
     p_value: float
 
 
-def spread(offsets_G: NDArray[np.integer], clips_G: NDArray[np.integer], seed: int = 0) -> Spread:
+def spread(
+    offsets_G: NDArray[np.integer],
+    clips_G: NDArray[np.integer],
+    labels_G: NDArray[np.integer] | None = None,
+    seed: int = 0,
+) -> Spread:
     """Bias and spread of whole-frame offsets [G] of labels in the clips `clips_G` [G].
 
-    A whole frame k stands for [k - 0.5, k + 0.5], so that the spread is no whole number. Labels of a clip are
-    not independent: the bootstrap draws clips. Offsets beyond 60 frames count as 60. Raises `BadConfig` for
-    no labels.
+    `labels_G` says how many labels each of them stands for; one where it is not given. A whole frame k stands
+    for [k - 0.5, k + 0.5], so that the spread is no whole number. Labels of a clip are not independent: the
+    bootstrap draws clips (or blocks of clips, where `clips_G` numbers those). Offsets beyond 60 frames count
+    as 60. Raises `BadConfig` for no labels.
     """
     if not len(offsets_G):
         raise BadConfig("no offsets: a group without labels has no bias")
-    counts_CK = _counts(offsets_G, clips_G)
+    labels_G = np.ones(len(offsets_G), dtype=np.int64) if labels_G is None else labels_G
+    count = int(labels_G.sum())
+    counts_CK = _counts(offsets_G, clips_G, labels_G)
     whole_K = counts_CK.sum(axis=0, keepdims=True)
     bias, middle = float(_means(whole_K)[0]), float(_half_widths(whole_K)[0])
     clips = len(counts_CK)
     if clips < 2:
         return Spread(
-            count=len(offsets_G),
+            count=count,
             clips=clips,
             bias=bias,
             spread=middle,
@@ -57,7 +65,7 @@ def spread(offsets_G: NDArray[np.integer], clips_G: NDArray[np.integer], seed: i
     drawn_BK = _draws(clips, seed) @ counts_CK
     biases_B = _means(drawn_BK)
     return Spread(
-        count=len(offsets_G),
+        count=count,
         clips=clips,
         bias=bias,
         spread=middle,
@@ -74,12 +82,14 @@ def _draws(clips: int, seed: int) -> Array:
     return np.bincount(places.ravel(), minlength=RESAMPLES * clips).reshape(RESAMPLES, clips).astype(float)
 
 
-def _counts(offsets_G: NDArray[np.integer], clips_G: NDArray[np.integer]) -> Array:
+def _counts(
+    offsets_G: NDArray[np.integer], clips_G: NDArray[np.integer], labels_G: NDArray[np.integer]
+) -> Array:
     """Labels per clip and offset from -FARTHEST to FARTHEST [C, K]."""
     _, clip_G = np.unique(clips_G, return_inverse=True)
     column_G = np.clip(offsets_G, -FARTHEST, FARTHEST) + FARTHEST
     counts_CK = np.zeros((int(clip_G.max()) + 1, 2 * FARTHEST + 1), dtype=np.float64)
-    np.add.at(counts_CK, (clip_G, column_G), 1)
+    np.add.at(counts_CK, (clip_G, column_G), labels_G)
     return counts_CK
 
 

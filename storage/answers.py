@@ -87,7 +87,7 @@ def holding(session: Session, dataset_id: int) -> dict[tuple[GroupKind, str], An
     )
     newest = {(row.of, row.name): row for row in rows}
     held = [
-        AnswerRecord(**{name: getattr(row, name) for name in AnswerRecord.__slots__})
+        row.record(AnswerRecord)
         for row in newest.values()
         if row.answer != "open"
         and (row.batch_id is None or not batches.get_batch(session, row.batch_id).undone)

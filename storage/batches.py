@@ -259,8 +259,7 @@ def _row(session: Session, batch_id: int) -> Batch:
 
 
 def _record(session: Session, row: Batch) -> BatchRecord:
-    names = set(BatchRecord.__slots__) - {"undone"}
-    return BatchRecord(undone=_undone(session, row), **{name: getattr(row, name) for name in names})
+    return row.record(BatchRecord, undone=_undone(session, row))
 
 
 def _undone(session: Session, batch: Batch) -> bool:

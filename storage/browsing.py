@@ -7,7 +7,7 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.datasets import get_clip, get_dataset
+from storage.datasets import as_clip, get_dataset
 from storage.records import ClipRecord
 from storage.tables import Clip, Label, Standing
 
@@ -37,31 +37,47 @@ class BrowsedClip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page of the clips that a search finds, and how many it finds in all."""
+    """A page of the clips that a search finds, and how many it finds in all.
+
+    `next` is what the page after it begins `after`; None on the last one.
+    """
 
     clips: tuple[BrowsedClip, ...]
     total: int
+    next: int | None
 
 
-def browse(session: Session, dataset_id: int, *, search: str = "", offset: int = 0, limit: int = 24) -> Found:
+def browse(
+    session: Session, dataset_id: int, *, search: str = "", after: int | None = None, limit: int = 24
+) -> Found:
     """Clips whose name, source or one of whose classes holds every word of `search`, in file order.
 
-    Case does not matter. Raises `NotFound` for an unknown dataset.
+    From the first on, or from the one `after` a page. Case does not matter. Raises `NotFound` for an unknown
+    dataset.
     """
-    get_dataset(session, dataset_id)
-    wanted = [Clip.dataset_id == dataset_id, *(_holds(word) for word in search.split())]
-    total = session.scalar(sa.select(sa.func.count()).select_from(Clip).where(*wanted)) or 0
-    query = sa.select(Clip.id).where(*wanted).order_by(Clip.position).offset(max(0, offset))
-    ids = session.scalars(query.limit(min(limit, MOST))).all()
-    labels = _labels(session, ids)
-    clips = tuple(BrowsedClip(clip=get_clip(session, at), labels=labels.get(at, ())) for at in ids)
-    return Found(clips=clips, total=total)
+    dataset = get_dataset(session, dataset_id)
+    words = [_holds(word, dataset.classes) for word in search.split()]
+    wanted = [Clip.dataset_id == dataset_id, *words]
+    count = sa.select(sa.func.count()).select_from(Clip).where(*wanted)
+    query = sa.select(Clip).where(*wanted).order_by(Clip.position)
+    if after is not None:
+        query = query.where(Clip.position > after)
+    most = min(limit, MOST)
+    rows = session.scalars(query.limit(most + 1)).all()
+    labels = _labels(session, [row.id for row in rows[:most]])
+    return Found(
+        clips=tuple(BrowsedClip(clip=as_clip(row), labels=labels.get(row.id, ())) for row in rows[:most]),
+        total=session.scalars(count).one() if words else dataset.clips,
+        next=rows[most - 1].position if len(rows) > most else None,
+    )
 
 
-def _holds(word: str) -> sa.ColumnElement[bool]:
-    has_class = sa.exists().where(Label.clip_id == Clip.id, Label.label.icontains(word, autoescape=True))
-    in_name = Clip.name.icontains(word, autoescape=True)
-    return sa.or_(in_name, Clip.source.icontains(word, autoescape=True), has_class)
+def _holds(word: str, classes: Sequence[str]) -> sa.ColumnElement[bool]:
+    named = [name for name in classes if word.casefold() in name.casefold()]
+    found = [column.icontains(word, autoescape=True) for column in (Clip.name, Clip.source)]
+    if named:  # else no label has to be looked at
+        found.append(sa.exists().where(Label.clip_id == Clip.id, Label.label.in_(named)))
+    return sa.or_(*found)
 
 
 def _awaits_second() -> sa.ColumnElement[bool]:

@@ -44,7 +44,4 @@ def choices(session: Session, run_id: int) -> list[EpochChoiceRecord]:
     rows = session.scalars(
         sa.select(EpochChoice).where(EpochChoice.run_id == run_id).order_by(EpochChoice.id.desc())
     )
-    return [
-        EpochChoiceRecord(**{name: getattr(row, name) for name in EpochChoiceRecord.__slots__})
-        for row in rows
-    ]
+    return [row.record(EpochChoiceRecord) for row in rows]

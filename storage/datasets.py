@@ -1,7 +1,7 @@
 """Datasets with their videos, clips and labels: written once, by one transaction, then only read."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -145,8 +145,7 @@ def find_dataset(session: Session, name: str) -> DatasetRecord:
 
 
 def _record(row: Dataset) -> DatasetRecord:
-    names = set(DatasetRecord.__slots__) - {"classes"}
-    return DatasetRecord(classes=tuple(row.classes), **{name: getattr(row, name) for name in names})
+    return row.record(DatasetRecord, classes=tuple(row.classes))
 
 
 def report(session: Session, dataset_id: int) -> list[Finding]:
@@ -160,7 +159,7 @@ def report(session: Session, dataset_id: int) -> list[Finding]:
 def clips(session: Session, dataset_id: int) -> list[ClipRecord]:
     """The clips of a dataset in file order."""
     rows = session.scalars(sa.select(Clip).where(Clip.dataset_id == dataset_id).order_by(Clip.position))
-    return [_clip_record(row) for row in rows]
+    return [as_clip(row) for row in rows]
 
 
 def get_clip(session: Session, clip_id: int) -> ClipRecord:
@@ -168,7 +167,7 @@ def get_clip(session: Session, clip_id: int) -> ClipRecord:
     row = session.get(Clip, clip_id)
     if row is None:
         raise NotFound(f"there is no clip {clip_id}")
-    return _clip_record(row)
+    return as_clip(row)
 
 
 def sources(session: Session, dataset_id: int) -> list[str]:
@@ -195,10 +194,9 @@ def labelled_folders(session: Session) -> set[str]:
     return set(session.scalars(sa.select(Video.folder).join(Clip, Clip.video_id == Video.id).distinct()))
 
 
-def _clip_record(row: Clip) -> ClipRecord:
-    names = set(ClipRecord.__slots__) - {"video"}
-    video = VideoRecord(**{field.name: getattr(row.video, field.name) for field in fields(VideoRecord)})
-    return ClipRecord(video=video, **{name: getattr(row, name) for name in names})
+def as_clip(row: Clip) -> ClipRecord:
+    """The row as a frozen value."""
+    return row.record(ClipRecord, video=row.video.record(VideoRecord))
 
 
 def labels(session: Session, dataset_id: int) -> list[LabelRecord]:

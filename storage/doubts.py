@@ -197,6 +197,6 @@ def of_labels(session: Session, label_ids: Sequence[int]) -> dict[int, tuple[Dou
     )
     found: dict[int, tuple[DoubtRecord, ...]] = {}
     for row in rows:
-        record = DoubtRecord(**{name: getattr(row, name) for name in DoubtRecord.__slots__})
+        record = row.record(DoubtRecord)
         found[row.label_id] = (*found.get(row.label_id, ()), record)
     return found

@@ -198,4 +198,4 @@ def _row(session: Session, job_id: int) -> Job:
 
 
 def _record(row: Job) -> JobRecord:
-    return JobRecord(**{name: getattr(row, name) for name in JobRecord.__slots__})
+    return row.record(JobRecord)

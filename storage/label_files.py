@@ -67,7 +67,9 @@ def lost(session: Session, dataset_id: int, format: Format) -> list[Loss]:
     if format.everything:
         return []
     same = layout.get("format", "spot") == format.name
-    clips: Iterator[FileClip | CarriedClip] = corrected_clips(session, dataset_id)
+    clips: Iterator[FileClip | CarriedClip] = (
+        corrected_clips(session, dataset_id) if format.carries.words() else iter(())
+    )  # else no label has to be looked at
     entries = heapq.merge(clips, _carried(session, dataset_id), key=attrgetter("position"))
     found = losses(entries, format.carries, same, format.name)
     head = ", ".join(layout.get("root", {}))
@@ -148,16 +150,34 @@ def _carried(session: Session, dataset_id: int) -> Iterator[CarriedClip]:
 
 def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
     """The clips in file order: labels at the frame that holds with their review, no removed ones."""
-    batches = session.scalars(
-        sa.select(Clip)
+    batches = session.execute(
+        sa.select(
+            Clip.id,
+            Clip.name,
+            Clip.position,
+            Clip.num_frames,
+            Clip.fps,
+            Clip.width,
+            Clip.height,
+            Clip.extra,
+        )
         .where(Clip.dataset_id == dataset_id)
         .order_by(Clip.position)
         .execution_options(yield_per=BATCH)
     ).partitions()
     for batch in batches:
         labels = _labels(session, [clip.id for clip in batch])
-        for clip in batch:
-            yield _file_clip(clip, labels.get(clip.id, ()))
+        for clip_id, name, position, num_frames, fps, width, height, extra in batch:
+            yield FileClip(
+                name=name,
+                position=position,
+                num_frames=num_frames,
+                fps=fps,
+                width=width,
+                height=height,
+                extra=extra,
+                labels=labels.get(clip_id, ()),
+            )
 
 
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
@@ -166,8 +186,12 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
     rows = session.execute(
         sa.select(
             Label.clip_id,
-            Label,
-            Standing.frame,
+            Label.label,
+            Label.original_frame,
+            sa.func.coalesce(Standing.frame, Label.frame),
+            Label.comment,
+            Label.annotator,
+            Label.extra,
             sa.func.coalesce(Standing.verdict, undecided),
             Standing.annotator,
             Standing.relabelled,
@@ -186,8 +210,12 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
 
 
 def _corrected(
-    label: Label,
-    decided: int | None,
+    label: str,
+    original_frame: int,
+    frame: int,
+    comment: str | None,
+    annotator: str | None,
+    extra: Extra,
     decision: str,
     decided_by: str | None,
     relabelled: str | None,
@@ -196,31 +224,18 @@ def _corrected(
     run: int | None,
 ) -> NewLabel:
     return NewLabel(
-        label=relabelled or label.label,
-        frame=label.frame if decided is None else decided,
-        comment=label.comment,
-        annotator=label.annotator,
-        extra=label.extra,
+        label=relabelled or label,
+        frame=frame,
+        comment=comment,
+        annotator=annotator,
+        extra=extra,
         review=Reviewed(
-            original_frame=label.original_frame,
-            original_label=None if relabelled in (None, label.label) else label.label,
+            original_frame=original_frame,
+            original_label=None if relabelled in (None, label) else label,
             decision=decision,
             decided_by=decided_by,
             suggested_frame=suggested,
             confidence=confidence,
             run=run,
         ),
-    )
-
-
-def _file_clip(clip: Clip, labels: Sequence[NewLabel]) -> FileClip:
-    return FileClip(
-        name=clip.name,
-        position=clip.position,
-        num_frames=clip.num_frames,
-        fps=clip.fps,
-        width=clip.width,
-        height=clip.height,
-        extra=clip.extra,
-        labels=tuple(labels),
     )

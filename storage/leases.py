@@ -100,4 +100,4 @@ def _own(session: Session, label_ids: Sequence[int], annotator: str) -> Sequence
 
 
 def _record(row: Lease) -> LeaseRecord:
-    return LeaseRecord(**{name: getattr(row, name) for name in LeaseRecord.__slots__})
+    return row.record(LeaseRecord)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Clip, Decision, Label, Run, Standing, SuggestionRow
 
+Reference = Literal["truth", "decided"]
+"""What counts as right: the known truth, or what people settled on."""
 KINDS = (*[np.int64] * 2, *[np.str_] * 3, *[np.float64] * 6, np.bool_)
 AT_ONCE = 20_000
 """Rows in memory at a time."""
@@ -47,10 +49,15 @@ class Moves:
         return Moves(**{name: getattr(self, name)[chosen] for name in self.__slots__})
 
 
-def moves(session: Session, dataset_id: int, run_id: int | None = None) -> Moves:
-    """The labels with the suggestions shown, or with the last ones that the run `run_id` made of them."""
+def moves(
+    session: Session, dataset_id: int, run_id: int | None = None, known: Reference | None = None
+) -> Moves:
+    """The labels with the suggestions shown, or with the last ones that the run `run_id` made of them.
+
+    All, or those whose right frame is `known` from there.
+    """
     shown = _shown(run_id)
-    rows = session.execute(
+    query = (
         sa.select(
             Label.id,
             Label.clip_id,
@@ -72,8 +79,11 @@ def moves(session: Session, dataset_id: int, run_id: int | None = None) -> Moves
         .outerjoin(SuggestionRow, SuggestionRow.id == shown.c.id)
         .where(Standing.dataset_id == dataset_id)
         .order_by(Standing.place)
-        .execution_options(yield_per=AT_ONCE)
     )
+    if known is not None:
+        right = {"truth": Label.true_frame, "decided": Standing.frame}[known]
+        query = query.where(right.is_not(None))
+    rows = session.execute(query.execution_options(yield_per=AT_ONCE))
     pieces = [_columns(piece) for piece in rows.partitions()] or [_columns(())]
     joined = (np.concatenate(column) for column in zip(*pieces, strict=True))
     return Moves(**dict(zip(Moves.__slots__, joined, strict=True)))

@@ -1,6 +1,6 @@
 """How far suggestions and decisions move labels, counted; how far all of them are from a known truth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,8 @@ from storage.tables import Clip, Label, Standing, SuggestionRow
 
 Stage = Literal["suggested", "decided", "corrected"]
 By = Literal["class", "annotator", "video"]
+BLOCKS = 2000
+"""Blocks that clips are dealt into in turn: as good for a bootstrap, and never more than so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,19 @@ class Part:
     run_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blocks:
+    """Moves of a group in `clips` clips: `labels_G` labels in a block of clips moved by so many whole frames.
+
+    int64 [G]: `blocks_G` (a clip each in datasets of at most `BLOCKS` clips), `offsets_G`, + is later.
+    """
+
+    blocks_G: NDArray[np.int64]
+    offsets_G: NDArray[np.int64]
+    labels_G: NDArray[np.int64]
+    clips: int
+
+
 def counts(
     session: Session, dataset_id: int, *, stage: Stage, by: By | None, part: Part
 ) -> Iterator[tuple[str, int, int]]:
@@ -39,6 +54,38 @@ def counts(
     to decision; + is later. Groups are classes, annotators ("": undecided) or source videos; one, "all",
     without `by`. Grouped by class, only an index is read.
     """
+    query, group, moved = _grouped(dataset_id, stage, by, part)
+    query = query.add_columns(group, moved, sa.func.count())
+    rows = session.execute(query.group_by(moved) if by is None else query.group_by(group, moved))
+    return ((name, offset, labels) for name, offset, labels in rows)
+
+
+def by_block(
+    session: Session, dataset_id: int, *, stage: Stage, by: By | None, part: Part
+) -> dict[str, Blocks]:
+    """The same moves by group and block of clips (`BLOCKS`), counted by the database."""
+    query, group, moved = _grouped(dataset_id, stage, by, part)
+    block = Standing.clip_id % sa.literal_column(str(BLOCKS))
+    keys = (block, moved) if by is None else (group, block, moved)
+    clips = query.add_columns(group, sa.func.count(Standing.clip_id.distinct()))
+    clips_of = dict(session.execute(clips if by is None else clips.group_by(group)).all())
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for name, *counted in session.execute(
+        query.add_columns(group, block, moved, sa.func.count()).group_by(*keys)
+    ):
+        found.setdefault(name, []).append(tuple(counted))
+    return {name: _blocks(rows, clips_of[name]) for name, rows in found.items()}
+
+
+def _blocks(rows: Sequence[tuple[int, int, int]], clips: int) -> Blocks:
+    blocks_G, offsets_G, labels_G = np.array(rows, dtype=np.int64).T
+    return Blocks(blocks_G=blocks_G, offsets_G=offsets_G, labels_G=labels_G, clips=clips)
+
+
+def _grouped(
+    dataset_id: int, stage: Stage, by: By | None, part: Part
+) -> tuple[sa.Select[Any], sa.ColumnElement[str], sa.ColumnElement[Any]]:
+    """The rows to count, the group of each and the move that it made."""
     group = {
         "class": Standing.label,
         "annotator": sa.func.coalesce(Standing.annotator, sa.literal_column("''")),
@@ -57,10 +104,7 @@ def counts(
             query = query.where(column == wanted)
     if part.audit:
         query = query.where(Standing.audit.is_not(None))
-    query = query.where(Standing.dataset_id == dataset_id, moved.is_not(None))
-    query = query.add_columns(group, moved, sa.func.count())
-    rows = session.execute(query.group_by(moved) if by is None else query.group_by(group, moved))
-    return ((name, offset, labels) for name, offset, labels in rows)
+    return query.where(Standing.dataset_id == dataset_id, moved.is_not(None)), group, moved
 
 
 def _moved(stage: Stage, run_id: int | None) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:

@@ -229,7 +229,7 @@ def progress(session: Session, dataset_id: int) -> ReviewProgress:
     row = session.get(Tally, dataset_id)
     if row is None:
         raise NotFound(f"there is no dataset {dataset_id}")
-    return ReviewProgress(**{name: getattr(row, name) for name in ReviewProgress.__slots__})
+    return row.record(ReviewProgress)
 
 
 __all__ = ["history", "item", "progress", "queue", "record", "redo", "seen_history", "undo"]

@@ -189,7 +189,7 @@ def epochs(session: Session, run_id: int, after: int = 0) -> list[EpochRecord]:
     rows = session.scalars(
         sa.select(EpochRow).where(EpochRow.run_id == run_id, EpochRow.id > after).order_by(EpochRow.id)
     )
-    return [EpochRecord(**{name: getattr(row, name) for name in EpochRecord.__slots__}) for row in rows]
+    return [row.record(EpochRecord) for row in rows]
 
 
 def matches(session: Session, epoch_id: int) -> EpochMatches:

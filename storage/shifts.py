@@ -42,7 +42,7 @@ def history(session: Session, dataset_id: int) -> list[ShiftRecord]:
 
 
 def _record(row: Shift) -> ShiftRecord:
-    return ShiftRecord(**{name: getattr(row, name) for name in ShiftRecord.__slots__})
+    return row.record(ShiftRecord)
 
 
 def _living(rows: Sequence[ShiftRecord]) -> ShiftRecord | None:

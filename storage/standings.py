@@ -202,7 +202,7 @@ def history(session: Session, label_id: int) -> list[DecisionRecord]:
 
 def as_record(row: Decision) -> DecisionRecord:
     """The row as a frozen value."""
-    return DecisionRecord(**{name: getattr(row, name) for name in DecisionRecord.__slots__})
+    return row.record(DecisionRecord)
 
 
 def suggest(session: Session, run_id: int, after: int) -> None:

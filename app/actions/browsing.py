@@ -10,11 +10,15 @@ from storage.browsing import BrowsedClip, browse
 Json = dict[str, Any]
 
 
-def clips(work: Workspace, dataset_id: int, *, search: str, offset: int, limit: int) -> Json:
-    """{"total", "clips"} of a search, from the clip at `offset` on. Raises `NotFound`."""
+def clips(work: Workspace, dataset_id: int, *, search: str, after: int | None, limit: int) -> Json:
+    """{"total", "clips", "next"} of a search, from its start or `after` the `next` of a page.
+
+    Raises `NotFound`.
+    """
     with work.database.reading() as session:
-        found = browse(session, dataset_id, search=search, offset=offset, limit=limit)
-    return {"total": found.total, "clips": [_told(browsed) for browsed in found.clips]}
+        found = browse(session, dataset_id, search=search, after=after, limit=limit)
+    told = [_told(browsed) for browsed in found.clips]
+    return {"total": found.total, "clips": told, "next": found.next}
 
 
 def _told(browsed: BrowsedClip) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from storage.audit_stream import Audited, audited
-from storage.moves import Moves, moves, version
+from storage.moves import Moves, Reference, moves, version
 
 MOST = 4
 Columns = TypeVar("Columns")
@@ -15,10 +15,12 @@ _moves: OrderedDict[tuple[Any, ...], Moves] = OrderedDict()
 _audited: OrderedDict[tuple[Any, ...], Audited] = OrderedDict()
 
 
-def moves_of(session: Any, dataset_id: int, run_id: int | None = None) -> Moves:
+def moves_of(
+    session: Any, dataset_id: int, run_id: int | None = None, known: Reference | None = None
+) -> Moves:
     """`storage.moves.moves`, read once for all the figures of a page: do not write into its arrays."""
-    key = (*version(session, dataset_id), run_id)
-    return _once(_moves, key, lambda: moves(session, dataset_id, run_id))
+    key = (*version(session, dataset_id), run_id, known)
+    return _once(_moves, key, lambda: moves(session, dataset_id, run_id, known))
 
 
 def audited_of(session: Any, dataset_id: int) -> Audited:

@@ -16,7 +16,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def clips(
         dataset_id: Int64,
         search: Annotated[str, Query(max_length=200)] = "",
-        offset: Annotated[int, Query(ge=0)] = 0,
+        after: Int64 | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 24,
     ) -> Json:
-        return browsing.clips(work, dataset_id, search=search, offset=offset, limit=limit)
+        return browsing.clips(work, dataset_id, search=search, after=after, limit=limit)

@@ -40,6 +40,11 @@ def measure(folder: Path, labels: int, presses: int, progress: Progress) -> Iter
     progress(0.0, 1.0, f"making {labels:,} labels")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         yield from child.submit(make, folder, labels).result()
+    yield from use(folder, labels, presses, progress)
+
+
+def use(folder: Path, labels: int, presses: int, progress: Progress) -> Iterator[Measured]:
+    """What its pages take on the project of `labels` labels that `make` made in `folder`."""
     with opened(load(data=folder)) as work:
         progress(0.5, 1.0, "reviewing")
         for name in QUEUES:
@@ -50,7 +55,8 @@ def measure(folder: Path, labels: int, presses: int, progress: Progress) -> Iter
         yield from _timed("how many labels wait in every queue", lambda: review.queues(work, 1, WHO), 5)
         yield from _timed("the last page of the clips", _last_clips(work, labels), 5)
         progress(0.7, 1.0, "counting")
-        yield from _timed("offset histograms by class", lambda: _histogram(work), 5, "< 500")
+        yield from _timed("offset histograms by class", lambda: _figure(work, "offsets"), 5, "< 500")
+        yield from _timed("bias against spread by class", lambda: _figure(work, "spread"), 3)
         yield from _timed("what Insight offers to choose", lambda: insight.catalogue(work, 1), 3)
         progress(0.8, 1.0, "exporting")
         yield from _exported("label file", lambda: exporting.labels(work, 1))
@@ -175,11 +181,11 @@ def _page(work: Workspace, labels: int) -> Callable[[], object]:
 
 
 def _last_clips(work: Workspace, labels: int) -> Callable[[], object]:
-    return lambda: browsing.clips(work, 1, search="", offset=labels // PER_CLIP - 24, limit=24)
+    return lambda: browsing.clips(work, 1, search="", after=labels // PER_CLIP - 25, limit=24)
 
 
-def _histogram(work: Workspace) -> object:
-    return insight.figure(work, 1, "offsets", Asked())
+def _figure(work: Workspace, name: str) -> object:
+    return insight.figure(work, 1, name, Asked())
 
 
 def _timed(what: str, does: Callable[[], object], times: int, aim: str = "") -> Iterator[Measured]:

@@ -1,5 +1,7 @@
-"""Label files by ones and by many: a file, a folder of files, or a zip of them."""
+"""Label files by ones and by many: a file, a folder of files, or a zip of them, each gzipped or not."""
 
+import gzip
+import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -14,15 +16,28 @@ from storage.formats.strict_json import LARGEST_FILE, read_bytes
 def members(path: Path, extensions: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the label files at `path`: itself, or those with `extensions` in a folder or zip.
 
-    Names are relative to the folder or zip. Raises `BadLabels` for none, for a damaged zip, and where the
-    files of a zip are together larger than `LARGEST_FILE`.
+    Names are relative to the folder or zip; what is gzipped (.gz) comes unpacked, its name without that.
+    Raises `BadLabels` for none, for a damaged zip or gzip, and where a gzip unpacked or the files of a zip
+    together are larger than `LARGEST_FILE`.
     """
     if path.is_dir():
-        yield from _in_folder(path, extensions)
+        files = _in_folder(path, extensions)
     elif path.suffix.lower() == ".zip":
-        yield from _in_zip(path, extensions)
+        files = _in_zip(path, extensions)
     else:
-        yield path.name, read_bytes(path)
+        files = iter([(path.name, read_bytes(path))])
+    return (_unpacked(name, data) if name.lower().endswith(".gz") else (name, data) for name, data in files)
+
+
+def _unpacked(name: str, data: bytes) -> tuple[str, bytes]:
+    try:
+        with gzip.open(io.BytesIO(data)) as file:
+            text = file.read(LARGEST_FILE + 1)
+    except (zlib.error, EOFError, OSError) as error:
+        raise BadLabels(f"{name}: not a gzip that can be read ({error})") from error
+    if len(text) > LARGEST_FILE:
+        raise BadLabels(f"{name}: unpacked over {LARGEST_FILE >> 20} MiB: split the file")
+    return name[:-3], text
 
 
 def _in_folder(path: Path, extensions: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

@@ -159,7 +159,7 @@ FORMATS = (
     Format(
         name="boris",
         title="BORIS project",
-        extensions=(".boris",),
+        extensions=(".boris", ".boris.gz"),
         rules=ANY,
         carries=Carries(comment=True, keys=frozenset(boris.KEYS), empty_clips=True),
         read=gathered(boris.read),

@@ -1,7 +1,7 @@
 """What every table is made of: names of constraints, times in UTC, ids that are never given out twice."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
@@ -10,6 +10,15 @@ from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """64-bit ids on PostgreSQL; SQLite counts a row id only in a column declared INTEGER."""
+
+
+class Frozen(Protocol):
+    """A dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+R = TypeVar("R", bound=Frozen)
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -27,6 +36,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 class Table(DeclarativeBase):
     """Base of all tables: constraint names by rule, so that a migration can name them."""
+
+    def record(self, kind: type[R], **more: Any) -> R:
+        """This row as a frozen `kind`, whose fields but for those in `more` are columns of the same name."""
+        names = kind.__dataclass_fields__.keys() - more.keys()
+        return kind(**more, **{name: getattr(self, name) for name in names})
 
     metadata = sa.MetaData(
         naming_convention={

@@ -21,6 +21,7 @@ class Decision(Table):
     __tablename__ = "decisions"
     __table_args__ = (
         Index(None, "label_id", "id"),
+        Index(None, "dataset_id", "id"),
         Index(None, "dataset_id", "annotator", "batch_id", "id"),
         Index(None, "batch_id", "id"),
         NEVER_REUSE,

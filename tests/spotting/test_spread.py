@@ -33,6 +33,13 @@ def test_a_shared_lag_has_bias_and_the_spread_of_one_bin():
     assert found.spread == pytest.approx(0.341, abs=0.001)
 
 
+def test_labels_that_are_counted_already_come_to_the_same():
+    rng = np.random.default_rng(3)
+    offsets, clips = rng.integers(-3, 4, 500), rng.integers(0, 20, 500)
+    (clips_G, offsets_G), labels_G = np.unique((clips, offsets), axis=1, return_counts=True)
+    assert spread(offsets_G, clips_G, labels_G) == spread(offsets, clips)
+
+
 def test_one_clip_has_no_interval_and_no_labels_no_spread():
     alone = spread(np.array([1, 2, 3]), np.zeros(3, int))
     assert (alone.bias_bounds, alone.spread_bounds, alone.p_value) == (None, None, 1.0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from spotting.events import Suggestion
@@ -18,6 +19,7 @@ from storage.records import LabelRecord, NewClip, NewDataset, NewVideo
 from tests import server
 
 AddDataset = Callable[..., int]
+PlansOf = Callable[..., list[str]]
 Suggest = Callable[..., int]
 
 
@@ -52,6 +54,27 @@ def session(database: Database) -> Generator[Session]:
     """A write transaction for the whole test."""
     with database.writing() as opened:
         yield opened
+
+
+@pytest.fixture
+def plans_of(session: Session, sqlite_only: None) -> PlansOf:
+    """The steps by which SQLite answers the queries that something sends, those that begin with a text."""
+
+    def plans(does: Callable[[], object], beginning: str = "") -> list[str]:
+        steps: list[str] = []
+
+        def explain(connection, cursor, statement, parameters, context, executemany):
+            if statement.startswith(beginning) and not executemany:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                steps.extend(row[-1] for row in cursor.fetchall())
+
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", explain)
+        does()
+        event.remove(connection, "before_cursor_execute", explain)
+        return steps
+
+    return plans
 
 
 def make_clip(name: str, position: int, labels: list[NewLabel], num_frames: int = 100) -> NewClip:

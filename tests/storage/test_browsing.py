@@ -14,9 +14,13 @@ def names(session: Session, dataset_id: int, **asked: object) -> list[str]:
 def test_a_page_of_clips_in_file_order_and_how_many_there_are(session: Session, add_dataset):
     dataset_id = add_dataset(session, clips=("one", "two", "three"))
     assert names(session, dataset_id) == ["one", "two", "three"]
-    assert names(session, dataset_id, offset=1, limit=1) == ["two"]
-    assert browse(session, dataset_id, limit=1).total == 3
-    assert names(session, dataset_id, offset=9) == []
+    first = browse(session, dataset_id, limit=1)
+    second = browse(session, dataset_id, limit=1, after=first.next)
+    rest = browse(session, dataset_id, limit=1, after=second.next)
+    assert [page.clips[0].clip.name for page in (first, second, rest)] == ["one", "two", "three"]
+    assert [page.total for page in (first, second, rest)] == [3, 3, 3]
+    assert rest.next is None
+    assert names(session, dataset_id, after=9) == []
 
 
 def test_every_word_is_searched_for_in_name_source_and_class(session: Session, add_dataset):

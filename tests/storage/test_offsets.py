@@ -3,14 +3,14 @@ from collections import Counter
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from storage import datasets, offsets, reviews, shifts
 from storage.moves import moves
-from storage.offsets import Part
+from storage.offsets import Blocks, Part
 from storage.records import NewDecision
 from storage.tables import Standing
+from tests.storage.conftest import PlansOf
 
 
 def decide(session: Session, label_id: int, verdict: str, frame: int | None = None) -> None:
@@ -70,6 +70,15 @@ def by_hand(session: Session, dataset_id: int, stage: str, by: str | None, part:
     return Counter((name, int(at)) for name, at in zip(names, offsets_L, strict=True) if np.isfinite(at))
 
 
+def added_up(found: dict[str, Blocks]) -> Counter:
+    """The labels of all blocks, by group and offset."""
+    added: Counter = Counter()
+    for name, blocks in found.items():
+        for offset, labels in zip(blocks.offsets_G.tolist(), blocks.labels_G.tolist(), strict=True):
+            added[name, offset] += labels
+    return added
+
+
 @pytest.mark.parametrize("stage", ["suggested", "decided", "corrected"])
 @pytest.mark.parametrize("by", ["class", "annotator", "video", None])
 @pytest.mark.parametrize("shift", [0, 2])
@@ -89,19 +98,28 @@ def test_the_counts_are_those_of_every_label_read_one_by_one(session: Session, r
         rows = list(offsets.counts(session, dataset_id, stage=stage, by=by, part=part))
         counted.append(Counter({(name, offset): labels for name, offset, labels in rows}))
         assert counted[-1] == by_hand(session, dataset_id, stage, by, part)
+        blocks = offsets.by_block(session, dataset_id, stage=stage, by=by, part=part)
+        assert counted[-1] == added_up(blocks)
     assert shift or all(counted)
 
 
+def test_blocks_are_clips_that_are_dealt_out_in_turn(session: Session, reviewed, monkeypatch):
+    def asked() -> Blocks:
+        return offsets.by_block(session, reviewed[0], stage="suggested", by=None, part=Part())["all"]
+
+    apart = asked()
+    assert apart.clips == 2
+    assert len(np.unique(apart.blocks_G)) == 2
+    monkeypatch.setattr(offsets, "BLOCKS", 1)
+    together = asked()
+    assert together.clips == 2
+    assert set(together.blocks_G.tolist()) == {0}
+    assert together.labels_G.sum() == apart.labels_G.sum() == 8
+
+
 @pytest.mark.parametrize("stage", ["suggested", "decided"])
-def test_a_histogram_of_classes_reads_an_index_alone(session: Session, reviewed, stage, sqlite_only):
-    plans: list[str] = []
-
-    def explain(connection, cursor, statement, parameters, context, executemany):
-        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        plans.extend(row[-1] for row in cursor.fetchall())
-
-    event.listen(session.connection(), "before_cursor_execute", explain)
-    list(offsets.counts(session, reviewed[0], stage=stage, by="class", part=Part()))
+def test_a_histogram_of_classes_reads_an_index_alone(session: Session, reviewed, stage, plans_of: PlansOf):
+    counting = offsets.counts
+    (plan,) = plans_of(lambda: list(counting(session, reviewed[0], stage=stage, by="class", part=Part())))
     index = {"suggested": "offset", "decided": "correction"}[stage]
-    (plan,) = plans
     assert f"USING COVERING INDEX ix_standings_{index}" in plan

@@ -1,15 +1,17 @@
 from itertools import count
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from spotting.errors import BadLabels, Conflict, NotFound
 from spotting.events import Event
 from storage import datasets, pace, queue_counts, reviews
 from storage.records import NewDecision, ReviewItem
+from tests.storage.conftest import PlansOf
 
 KEYS = count()
+QUEUED = "SELECT standings.label_id"
+"""How the query begins that finds the labels of a queue."""
 
 
 @pytest.fixture
@@ -192,36 +194,21 @@ def test_a_cursor_of_another_queue_is_refused(session: Session, dataset_id, curs
     ],
 )
 def test_queues_are_read_by_index_without_sorting(
-    session: Session, dataset_id, name, more, index, sqlite_only
+    session: Session, dataset_id, name, more, index, plans_of: PlansOf
 ):
-    plans: list[str] = []
-
-    def explain(connection, cursor, statement, parameters, context, executemany):
-        if statement.startswith("SELECT standings.label_id"):
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[-1] for row in cursor.fetchall())
-
-    bind = session.connection()
-    event.listen(bind, "before_cursor_execute", explain)
     first = reviews.queue(session, dataset_id, name="all", annotator="ann", limit=1)
-    plans.clear()
     one = dict.fromkeys(("mine", "second", "apart"), "[1]")
     cursor = {"all": first[0].cursor, "likely": "[0, 0.0, 1]", **one}.get(name, "[0, 1]")
-    reviews.queue(session, dataset_id, name=name, annotator="ann", after=cursor, **more)
+    plans = plans_of(
+        lambda: reviews.queue(session, dataset_id, name=name, annotator="ann", after=cursor, **more),
+        QUEUED,
+    )
     assert f"USING INDEX {index} " in plans[0] or f"USING COVERING INDEX {index} " in plans[0]
     if "clip_id" not in more:
         assert not any("TEMP B-TREE" in step for step in plans)
 
 
-def test_a_queue_of_doubts_reads_the_doubted_labels_alone(session: Session, dataset_id, sqlite_only):
-    plans: list[str] = []
-
-    def explain(connection, cursor, statement, parameters, context, executemany):
-        if statement.startswith("SELECT standings.label_id"):
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[-1] for row in cursor.fetchall())
-
-    event.listen(session.connection(), "before_cursor_execute", explain)
-    reviews.queue(session, dataset_id, name="order", annotator="ann")
+def test_a_queue_of_doubts_reads_the_doubted_labels_alone(session: Session, dataset_id, plans_of: PlansOf):
+    plans = plans_of(lambda: reviews.queue(session, dataset_id, name="order", annotator="ann"), QUEUED)
     assert plans[0].startswith("SEARCH standings USING INTEGER PRIMARY KEY (rowid=?)")
     assert any("ix_doubts_dataset_id_kind" in plan for plan in plans)

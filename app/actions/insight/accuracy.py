@@ -58,7 +58,7 @@ def by_run(session: Any, dataset_id: int, asked: Asked) -> Drawn:
 
 def _known(session: Any, dataset_id: int, asked: Asked, run_id: int | None) -> Moves | None:
     """The labels with a suggestion whose right frame is known; None if there are none."""
-    part = chosen(moves_of(session, dataset_id, run_id), asked)
+    part = chosen(moves_of(session, dataset_id, run_id, asked.reference), asked)
     known = part.where(np.isfinite(part.suggested_L) & np.isfinite(right_of(part, asked.reference)))
     return known if len(known) else None
 
@@ -84,8 +84,7 @@ def _precision(
 
 def change(session: Any, dataset_id: int, asked: Asked) -> Drawn:
     """Mean distance to the true frame of tag, suggestion and present frame, in all and per class."""
-    part = chosen(moves_of(session, dataset_id, asked.run), asked)
-    part = part.where(np.isfinite(part.true_L))
+    part = chosen(moves_of(session, dataset_id, asked.run, "truth"), asked)
     if not len(part):
         return nothing(CHANGE, "The true frames are not known here (they are for simulated noise).")
     names = ["all classes", *np.unique(part.labels_L).tolist()]

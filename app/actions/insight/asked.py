@@ -8,11 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from storage.moves import Moves
+from storage.moves import Moves, Reference
 
 Stage = Literal["suggested", "decided", "corrected"]
 By = Literal["class", "annotator", "video", "run"]
-Reference = Literal["truth", "decided"]
 Pick = Literal["largest", "typical", "unsure"]
 Sample = Literal["all", "audit"]
 Cell = str | int | float | None
@@ -69,22 +68,9 @@ def chosen(moves: Moves, asked: Asked) -> Moves:
     return moves.where(kept_L)
 
 
-def offsets_of(moves: Moves, stage: Stage) -> NDArray[np.float64]:
-    """The move of a stage for every label, whole frames, + is later; NaN where an end of it is missing."""
-    start_L = moves.suggested_L if stage == "corrected" else moves.tagged_L
-    end_L = moves.suggested_L if stage == "suggested" else moves.decided_L
-    return end_L - start_L
-
-
 def right_of(moves: Moves, reference: Reference) -> NDArray[np.float64]:
     """The frame that counts as right for every label, NaN where it is unknown."""
     return moves.true_L if reference == "truth" else moves.decided_L
-
-
-def names_of(moves: Moves, by: By) -> NDArray[np.str_]:
-    """The group of every label; runs are told apart elsewhere, so that all labels of one are of one group."""
-    columns = {"class": moves.labels_L, "annotator": moves.annotators_L, "video": moves.sources_L}
-    return columns.get(by, np.full(len(moves), "all", dtype=np.str_))
 
 
 def rounded(value: float | None, digits: int = 3) -> float | None:

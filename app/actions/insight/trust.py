@@ -25,7 +25,7 @@ POINTS = 400
 
 def _judged(session: Any, dataset_id: int, asked: Asked) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Confidence and whether it was right, of the suggestions whose right frame is known."""
-    part = chosen(moves_of(session, dataset_id, asked.run), asked)
+    part = chosen(moves_of(session, dataset_id, asked.run, asked.reference), asked)
     errors_L = part.suggested_L - right_of(part, asked.reference)
     known_L = np.isfinite(errors_L)
     return part.confidence_L[known_L], np.abs(errors_L[known_L]) < asked.tolerance + 0.5

@@ -1,11 +1,16 @@
 """BORIS projects and tables as BORIS writes them."""
 
+import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from spotting.errors import BadLabels
-from storage.formats import boris, boris_table
+from storage.formats import boris, boris_table, container
+from storage.formats.intake import Options
+from storage.formats.recognise import recognise
+from storage.formats.table import read_labels
 from tests.storage.formats.reading import frames, sent_back, taken
 
 PROJECT = {
@@ -132,3 +137,20 @@ def test_media_one_after_the_other_are_left_out():
     assert {f.message for f in file.findings} == {
         "several media share one time axis: observe them one by one"
     }
+
+
+def test_a_gzipped_project_is_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "rallies.boris.gz"
+    packed = gzip.compress(json.dumps(PROJECT).encode())
+    path.write_bytes(packed)
+    (tmp_path / "plain.boris").write_text(json.dumps(PROJECT))
+    plain = read_labels(tmp_path / "plain.boris", "boris", Options(rule="frame"))
+    assert recognise(path) == "boris"
+    assert read_labels(path, "boris", Options(rule="frame")) == plain
+    path.write_bytes(packed[:-9])
+    with pytest.raises(BadLabels, match=r"rallies\.boris\.gz: not a gzip that can be read"):
+        recognise(path)
+    path.write_bytes(packed)
+    monkeypatch.setattr(container, "LARGEST_FILE", 1 << 8)
+    with pytest.raises(BadLabels, match=r"rallies\.boris\.gz: unpacked over"):
+        recognise(path)
