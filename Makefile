@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-ON_POSTGRES := api background doubts login shifts worker
+ON_POSTGRES := api background batches doubts login openapi reviewed_bias shifts worker
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 SHELL := /bin/sh
 

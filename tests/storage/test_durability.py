@@ -1,15 +1,21 @@
 """Kill a process while it decides: what it was told is saved must be there, and nothing half."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+import pytest
+
 from storage import datasets, reviews
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailable
 from storage.maintenance import check
+from storage.records import NewDecision
 
 DECIDE = """
 import sys
@@ -71,3 +77,50 @@ def test_no_acknowledged_decision_is_lost_when_the_writer_is_killed(
         assert [found for found in check(session, tmp_path) if "index" not in found] == []
     with database.writing() as session:
         assert reviews.undo(session, 1, "ann", "after") is not None
+
+
+ROOM = 800_000
+"""Bytes that are left on the small disk."""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of 4 MiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "respot-test", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root can mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_no_acknowledged_decision_is_lost_when_the_disk_is_full(
+    small_disk: Path, add_dataset, sqlite_only: None
+):
+    with closing(Database(small_disk / "respot.sqlite")) as database:
+        database.migrate()
+        with database.writing() as session:
+            labels = [label.id for label in datasets.labels(session, add_dataset(session))]
+        filler = small_disk / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - ROOM))
+        with pytest.raises(DatabaseUnavailable, match="full; nothing was saved"):
+            _decide_until(database, labels, acknowledged := [])
+        assert len(acknowledged) > 5
+        filler.unlink()
+        _decide_until(database, labels, acknowledged, len(acknowledged) + 1)
+        with database.reading() as session:
+            stored = [decision.key for label in labels for decision in reviews.history(session, label)]
+            assert sorted(stored) == sorted(acknowledged)
+            assert [found for found in check(session, small_disk) if "index" not in found] == []
+
+
+def _decide_until(database: Database, labels: list[int], acknowledged: list[str], most: int = 1000) -> None:
+    """Decide until so many decisions are `acknowledged`, by their keys."""
+    while len(acknowledged) < most:
+        number = len(acknowledged)
+        label_id = labels[number % len(labels)]
+        new = NewDecision(key=str(number), label_id=label_id, verdict="keep", annotator="ann")
+        with database.writing() as session:
+            reviews.record(session, new)
+        acknowledged.append(new.key)
