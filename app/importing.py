@@ -8,7 +8,7 @@ from typing import Any
 
 from app.clocks import clock_of, rated
 from app.indexing import Outcome, Wanted, index_media
-from app.mediafiles import MediaFolder, Medium
+from app.mediafiles import MediaFolder, Medium, meant
 from app.settings import Settings
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, UnreadableVideo
@@ -180,8 +180,9 @@ def found_media(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium]
     missing: dict[int, str] = {}
     for clip in (*file.clips, *(waiting.clip for waiting in file.pending)):
         candidates = folder.find(clip.name)
-        if len(candidates) == 1:
-            media[clip.name] = candidates[0]
+        medium = meant(candidates)
+        if medium is not None:
+            media[clip.name] = medium
         elif candidates:
             names = ", ".join(str(medium.path.relative_to(folder.folder)) for medium in candidates[:5])
             missing[clip.position] = f"{len(candidates)} media have this name: {names}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.mediafiles import MediaFolder
+from app.mediafiles import MediaFolder, meant
 from spotting.errors import BadLabels
 
 
@@ -50,7 +50,17 @@ def test_a_half_is_found_by_its_game_whatever_its_size(tmp_path: Path) -> None:
     alone = MediaFolder(tmp_path / game)
     assert [medium.path.name for medium in alone.find(f"{game}/1")] == ["1_224p.mkv"]
     assert media.find("england_epl/2014-2015/a game whose video is missing/1") == []
-    assert len(folder_of(tmp_path, f"{game}/1_720p.mkv").find(f"{game}/1")) == 2
+
+
+def test_of_a_half_in_several_sizes_the_smallest_is_meant(tmp_path: Path) -> None:
+    media = folder_of(tmp_path, "game/1_720p.mkv", "game/1_224p.mkv", "game/1_1080p.mkv", "game/2.mkv")
+    both = media.find("game/1")
+    assert len(both) == 3
+    assert (found := meant(both)) is not None
+    assert found.path.name == "1_224p.mkv"
+    assert meant([*both, *media.find("game/2")]) is None
+    assert meant(folder_of(tmp_path, "game/1.mkv").find("game/1")) is None
+    assert meant([]) is None
 
 
 def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
