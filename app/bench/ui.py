@@ -1,6 +1,7 @@
 """Speed of the review in a real browser: opening it, key press to next label painted, a long sitting."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -77,6 +78,7 @@ def measure(folder: Path, labels: int, presses: int, progress: Progress) -> Iter
         yield from _sitting("the first 200 of 1,000 in a row", replace(rush, times=rush.times[:200], late=0))
         yield from _sitting("the last 200 of them", replace(rush, times=rush.times[-200:]))
         yield Measured("growth of the page's heap over them", page.evaluate(HEAP) - before, "MiB")
+        yield Measured("load average while it was measured", os.getloadavg()[0], "")
         browser.close()
 
 
@@ -159,7 +161,7 @@ def _open(page: Page, url: str) -> tuple[float, float]:
     page.goto(url, wait_until="commit")
     page.wait_for_function(LOADED)
     cold = time.perf_counter() - start
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(AHEAD)
     start = time.perf_counter()
     page.reload(wait_until="commit")
     page.wait_for_function(LOADED)
