@@ -18,6 +18,8 @@ export class RespotInsight extends HTMLElement {
   #asked = 0;
   /** @type {(RespotFigure | RespotGallery)[]} */
   #figures = [];
+  /** @type {Promise<void> | undefined} */
+  #built;
   #filters = new Filters(() => this.#spread());
   #said = h("p", { class: "stage", role: "status" }, words.loading);
   #copied = h("span", { role: "status" });
@@ -43,7 +45,7 @@ export class RespotInsight extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     const copy = h("button", { type: "button", class: "small", onclick: () => this.#copy() }, words.copy);
     this.#bar.append(this.#filters.element, this.#filters.reset, copy, this.#copied);
-    styled(root, ["theme.css", "insight.css"]).then(() => root.append(this.#bar, this.#said, this.#notes, h("slot")));
+    this.#built = styled(root, ["theme.css", "insight.css"]).then(() => root.append(this.#bar, this.#said, this.#notes, h("slot")));
   }
 
   async #open() {
@@ -53,12 +55,15 @@ export class RespotInsight extends HTMLElement {
     try {
       const { figures, choices, reference, notes } = await this.#api.get(`/datasets/${dataset}/figures`);
       if (asked !== this.#asked) return;
-      if (!this.#figures.length) this.#fill(figures);
+      const first = !this.#figures.length;
+      if (first) this.#fill(figures);
       this.#filters.offer(choices, reference);
       this.#notes.replaceChildren(...notes.map((/** @type {string} */ note) => h("li", {}, note)));
       this.#notes.hidden = !notes.length;
       this.#say("");
       this.#spread();
+      await this.#built;
+      if (first) this.#figures.find(({ id }) => id && `#${id}` === location.hash)?.scrollIntoView();
     } catch (error) {
       if (asked === this.#asked) this.#say(`${words.away}: ${error instanceof Error ? error.message : error}`);
     }
@@ -72,6 +77,7 @@ export class RespotInsight extends HTMLElement {
       const figure = /** @type {RespotFigure} */ (document.createElement("respot-figure"));
       figure.described = described;
       figure.id = `figure-${described.name}`;
+      figure.addEventListener("link", () => this.#copy(`#${figure.id}`));
       this.#add(figure);
       if (described.name === "change") this.#add(/** @type {RespotGallery} */ (document.createElement("respot-gallery")));
     }
@@ -88,8 +94,10 @@ export class RespotInsight extends HTMLElement {
     if (dataset) for (const figure of this.#figures) figure.show(dataset, this.#filters.values);
   }
 
-  async #copy() {
+  /** Copies the address of these figures as they are filtered. @param {string} [hash] of one of them */
+  async #copy(hash = "") {
     const address = new URL(location.href);
+    address.hash = hash;
     address.searchParams.set("open", "insight");
     address.searchParams.set("dataset", this.getAttribute("dataset") ?? "");
     history.replaceState(history.state, "", address);

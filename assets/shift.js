@@ -2,7 +2,8 @@
 /** <respot-shift dataset="1" annotator="anna">: six labels to look at, and a shift of all labels where they are all off. */
 import { Api, freshKey, Refused } from "./api.js";
 import { h, say } from "./dom.js";
-import { className, counted, signed } from "./strings.js";
+import { className, signed } from "./strings.js";
+import { words } from "./strings/shift.js";
 import { followTheme, styled } from "./theme.js";
 
 /**
@@ -12,13 +13,6 @@ import { followTheme, styled } from "./theme.js";
  */
 
 const WHOLE = 9; // pictures in a strip that no end of a clip cuts short
-const WORDS = new Map([
-  [-2, "All two frames too late"],
-  [-1, "All one too late"],
-  [0, "All right as imported"],
-  [1, "All one too early"],
-  [2, "All two too early"],
-]);
 
 /** Fires `finished` {frames} when a shift is saved or undone. */
 export class RespotShift extends HTMLElement {
@@ -33,16 +27,16 @@ export class RespotShift extends HTMLElement {
   #asked = 0;
 
   #held = h("p", { class: "held" });
-  #rows = h("div", { class: "rows" });
-  #choices = h("fieldset", {}, h("legend", {}, "The outlined picture of each row should show the moment. Where all labels are off alike, say how:"));
+  #rows = h("div", { class: "rows", tabindex: "0", role: "group", "aria-label": words.title });
+  #choices = h("fieldset", {}, h("legend", {}, words.question));
   #effect = h("p", { class: "effect", role: "status" });
   #error = h("p", { class: "error", role: "alert", hidden: true });
   #save = h("button", { type: "button", class: "action main", onclick: () => this.#send("", { frames: this.#chosen }) }, "Save");
-  #undo = h("button", { type: "button", class: "action", onclick: () => this.#send("/undo", {}) }, "Undo the last");
-  #others = h("button", { type: "button", class: "action", onclick: () => this.#watch(this.#seed + 1) }, "Six others");
+  #undo = h("button", { type: "button", class: "action", onclick: () => this.#send("/undo", {}) }, words.undo);
+  #others = h("button", { type: "button", class: "action", onclick: () => this.#watch(this.#seed + 1) }, words.others);
   #box = h(
     "section",
-    { hidden: true, "aria-label": "Import check" },
+    { hidden: true, "aria-label": words.title },
     this.#held,
     this.#rows,
     this.#choices,
@@ -100,7 +94,7 @@ export class RespotShift extends HTMLElement {
     try {
       return await does();
     } catch (error) {
-      say(this.#error, error instanceof Refused ? error.message : "The server does not answer: nothing was saved. Try again.");
+      say(this.#error, error instanceof Refused ? error.message : words.away);
       this.#error.hidden = false;
       return null;
     } finally {
@@ -123,7 +117,7 @@ export class RespotShift extends HTMLElement {
   /** @param {number} frames */
   #choice(frames) {
     const radio = h("input", { type: "radio", name: "frames", value: frames, checked: frames === this.#look?.frames, onchange: () => this.#choose(frames) });
-    return h("label", {}, radio, h("span", {}, `${signed(frames)} `, h("small", {}, WORDS.get(frames) ?? "")));
+    return h("label", {}, radio, h("span", {}, `${signed(frames)} `, h("small", {}, words.meant.get(frames) ?? "")));
   }
 
   /** Shows what a shift would do, before it is saved. @param {number} frames */
@@ -133,33 +127,30 @@ export class RespotShift extends HTMLElement {
     const effect = look?.effects.find((known) => known.frames === frames);
     if (!look || !effect) return;
     this.#rows.querySelectorAll("figure").forEach((figure, at) => outline(figure, look.samples[at], frames));
-    say(this.#save, frames === 0 ? "Save: labels are right as imported" : `Save: shift all labels by ${signed(frames)}`);
+    say(this.#save, words.save(frames));
     say(this.#effect, effected(look, effect));
   }
 }
 
 /** @param {Look} look */
 function held({ checked }) {
-  if (!checked) return "Nobody has checked yet whether these labels are all early or late by a frame or two.";
-  const by = `${checked.annotator}, ${new Date(checked.decided_at).toLocaleString("en-GB")}`;
-  return checked.frames === 0 ? `Checked: labels are right as imported (${by}).` : `All labels are shifted by ${signed(checked.frames)} (${by}).`;
+  if (!checked) return words.unchecked;
+  return words.checked(checked.frames, `${checked.annotator}, ${new Date(checked.decided_at).toLocaleString("en-GB")}`);
 }
 
 /** @param {Look} look @param {{frames: number, held: number, suggestions: number}} effect */
 function effected(look, { frames, held, suggestions }) {
-  if (frames === look.frames) return "";
-  const ends = held ? ` ${counted(held, "label")} would stay at the first or last picture of the clip.` : "";
-  return `Decisions stay at the pictures that were chosen; ${counted(suggestions, "label")} would have a suggestion until the next training.${ends}`;
+  return frames === look.frames ? "" : words.effect(suggestions, held);
 }
 
 /** @param {Sample} sample */
 function row({ clip, label, original_frame, strip }) {
-  const picture = h("img", { src: strip.url, alt: `Frames ${strip.first} to ${strip.first + strip.count - 1} of ${clip}` });
+  const picture = h("img", { src: strip.url, alt: words.picture(strip.first, strip.first + strip.count - 1, clip) });
   const mark = h("span", { class: "mark", "aria-hidden": "true" });
-  const words = h("figcaption", {}, `${className(label)} in ${clip}: frame ${original_frame} as imported, `, h("b"));
+  const caption = h("figcaption", {}, words.row(className(label), clip, original_frame), h("b"));
   const shown = h("div", { class: "strip" }, picture, mark);
   shown.style.width = `${(strip.count / WHOLE) * 100}%`;
-  return h("figure", {}, words, shown);
+  return h("figure", {}, caption, shown);
 }
 
 /** @param {Element} figure @param {Sample} sample @param {number} frames */
@@ -168,7 +159,7 @@ function outline(figure, { original_frame, num_frames, strip }, frames) {
   const mark = /** @type {HTMLElement} */ (figure.querySelector(".mark"));
   mark.style.left = `${((at - strip.first) / strip.count) * 100}%`;
   mark.style.width = `${100 / strip.count}%`;
-  say(/** @type {Element} */ (figure.querySelector("b")), `frame ${at} outlined`);
+  say(/** @type {Element} */ (figure.querySelector("b")), words.outlined(at));
 }
 
 customElements.define("respot-shift", RespotShift);

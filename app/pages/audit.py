@@ -27,9 +27,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             accept = gr.Button(words("accept"), variant="primary", elem_id="accept-apply")
             job = element("respot-job", {}, "batch-job")
         with gr.Column(scale=2, min_width=320):
-            far, groups, made, number, undo, resume = _results()
+            far, groups, made, holding, number, undo, resume = _results()
     choice = [shell.dataset, label, how, confidence]
-    shown = [seen, far, groups, made, number]
+    shown = [seen, far, groups, made, holding, number]
 
     def show(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         return page(shell, dataset_id, _class(chosen), confidence if how == CHOSEN else None)
@@ -66,31 +66,33 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     on(job.submit, show, choice, shown)
 
 
-def _results() -> tuple[gr.Markdown, gr.HTML, gr.HTML, gr.Dropdown, gr.Button, gr.Button]:
+def _results() -> tuple[gr.Markdown, gr.HTML, gr.HTML, gr.Row, gr.Dropdown, gr.Button, gr.Button]:
     gr.Markdown(words("audit_title"))
     far = gr.Markdown(elem_id="audit-words")
     groups = element("respot-table", {}, "audit-groups", of="audit")
     made = element("respot-table", {}, "batches", of="batches")
-    with gr.Row():
+    with gr.Row(visible=False) as holding:
         number = gr.Dropdown([], label=words("batch"), elem_id="batch-number", scale=2)
         undo = gr.Button(words("undo"), elem_id="batch-undo")
         resume = gr.Button(words("resume"), elem_id="batch-resume")
-    return far, groups, made, number, undo, resume
+    return far, groups, made, holding, number, undo, resume
 
 
 def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: float | None) -> tuple[Any, ...]:
     """The words of the preview, how far the audit is, its groups, the batches, and which can be chosen."""
     if dataset_id is None:
-        return EMPTY, "", table([]), table([]), gr.Dropdown([], value=None)
+        return EMPTY, "", table([]), table([]), gr.Row(visible=False), gr.Dropdown([], value=None)
     seen = audits.preview(shell.work, dataset_id, threshold=threshold, label=label)
     told = audits.audit(shell.work, dataset_id)
     made = batches.list_batches(shell.work, dataset_id)
+    held = [batch for batch in made if not batch["undone"]]
     return (
-        seen["words"],
+        seen["words"][:1].upper() + seen["words"][1:],
         _far(told),
         table([_group(group) for group in told["groups"] if group["n"]]),
         table([_batch(batch) for batch in made]),
-        _choices([batch for batch in made if not batch["undone"]]),
+        gr.Row(visible=bool(held)),
+        _choices(held),
     )
 
 

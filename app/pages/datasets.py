@@ -8,6 +8,9 @@ from app.actions import datasets
 from app.pages import import_form
 from app.pages.element import element, table
 from app.pages.shell import Shell, follow, on, reload, who
+from app.strings import Words
+
+words = Words("datasets")
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
@@ -18,11 +21,11 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         with gr.Column(scale=2):
             known = element("respot-table", {}, "datasets-table", of="datasets")
             report = element("respot-table", {}, "import-report", of="report")
-            with gr.Accordion("Import check: are all labels early or late?", open=True):
+            with gr.Accordion(words("check"), open=True):
                 shift = element("respot-shift", {}, "import-check")
-            with gr.Accordion("Delete this dataset", open=False):
-                confirm = gr.Textbox(label="Its name, to confirm", elem_id="delete-name")
-                delete = gr.Button("Delete with its runs and decisions", variant="stop", elem_id="delete")
+            with gr.Accordion(words("delete_title"), open=False):
+                confirm = gr.Textbox(label=words("delete_name"), elem_id="delete-name")
+                delete = gr.Button(words("delete"), variant="stop", elem_id="delete")
     clips = element("respot-clips", {}, "datasets-clips")
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
@@ -41,7 +44,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
 def _row(told: dict[str, Any]) -> list[Any]:
     progress = told["progress"]
-    decided = f"{progress['decided']:,} of {progress['total']:,}"
+    decided = words("decided", **progress)
     return [
         told["name"],
         told["clips"],

@@ -6,41 +6,36 @@ from uuid import uuid4
 import gradio as gr
 
 from app.actions import people, review
+from app.pages.element import element, table
 from app.pages.shell import Shell, follow, on, who
+from app.strings import Words
 from app.workspace import Workspace
+from spotting.errors import BadConfig
 
-WORDS = """### Two people, one label
-
-Two people can settle a share of the labels, neither of whom sees what the other decided (in Review, the
-queue *For a second person*). It tells how well people agree; where they do not, a lead decides here.
-"""
-HEADS = ["Label", "Clip", "Class", "Tagged", "First person", "Second person", "Apart"]
-CHOICES = [
-    ("the first person is right", "first"),
-    ("the second person is right", "second"),
-    ("the tag is right", "tag"),
-    ("another frame", "frame"),
-    ("there is no such event", "remove"),
-]
-NONE = "No label waits for a lead's decision."
+words = Words("double")
 
 
 def build(shell: Shell, tab: gr.Tab) -> None:
     """The section's components and events."""
-    gr.Markdown(WORDS)
+    gr.Markdown(words("title"))
     far = gr.Markdown(elem_id="double-words")
     with gr.Row():
-        share = gr.Slider(0, 100, 0, step=1, label="Labels for two people, %", elem_id="double-share")
-        tolerance = gr.Number(1, label="They agree up to (frames)", precision=0, minimum=0)
-        draw = gr.Button("Draw them", elem_id="double-draw")
-    apart = gr.Dataframe(headers=HEADS, interactive=False, elem_id="apart", wrap=True)
-    with gr.Row():
-        label = gr.Dropdown([], label="Label", elem_id="apart-label")
-        choice = gr.Dropdown(CHOICES, value="first", label="Decision", elem_id="apart-choice")
-        frame = gr.Number(None, label="Another frame", precision=0, minimum=0)
-        settle = gr.Button("Settle it", variant="primary", elem_id="apart-settle")
-        undo = gr.Button("Undo my last decision", elem_id="apart-undo")
-    shown = [far, share, tolerance, apart, label]
+        share = gr.Slider(0, 100, 0, step=1, label=words("share"), elem_id="double-share")
+        tolerance = gr.Number(1, label=words("tolerance"), precision=0, minimum=0)
+        draw = gr.Button(words("draw"), elem_id="double-draw")
+    apart = element("respot-table", {}, "apart", of="apart")
+    with gr.Row(visible=False) as settling:
+        label = gr.Dropdown([], label=words("label"), elem_id="apart-label")
+        choice = gr.Dropdown(
+            [(text, name) for name, text in words.choices("choices").items()],
+            value="first",
+            label=words("decision"),
+            elem_id="apart-choice",
+        )
+        frame = gr.Textbox("", label=words("frame"), elem_id="apart-frame")
+        settle = gr.Button(words("settle"), variant="primary", elem_id="apart-settle")
+    undo = gr.Button(words("undo"), elem_id="apart-undo", visible=False)
+    shown = [far, share, tolerance, apart, label, settling, undo]
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
         return page(shell.work, dataset_id)
@@ -50,9 +45,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             people.plan_double(shell.work, dataset_id, share=percent / 100, tolerance=int(frames or 0))
         return page(shell.work, dataset_id)
 
-    def settled(dataset_id: int | None, label: int | None, choice: Any, frame: int | None) -> tuple[Any, ...]:
+    def settled(dataset_id: int | None, label: int | None, choice: Any, frame: str) -> tuple[Any, ...]:
         if label is not None:
-            people.adjudicate(shell.work, label, choice=choice, frame=frame, annotator=who(shell))
+            people.adjudicate(shell.work, label, choice=choice, frame=_frame(frame), annotator=who(shell))
         return page(shell.work, dataset_id)
 
     def undone(dataset_id: int | None) -> tuple[Any, ...]:
@@ -67,24 +62,37 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
 
 def page(work: Workspace, dataset_id: int | None) -> tuple[Any, ...]:
-    """How far the double review is, its settings, and the labels that wait for a decision."""
+    """How far the double review is, its settings, the labels that wait for a decision, what can be done."""
     if dataset_id is None:
-        return "There is no dataset yet.", 0, 1, [], gr.Dropdown([], value=None)
+        hidden = gr.Row(visible=False), gr.Button(visible=False)
+        return words("empty"), 0, 1, table([]), gr.Dropdown([], value=None), *hidden
     told = people.double_review(work, dataset_id)
     waiting = people.disagreements(work, dataset_id)
     ids = [one["label_id"] for one in waiting]
-    words = told["words"] if waiting or not told["labels"] else f"{told['words']} {NONE}"
-    rows = [_row(one) for one in waiting]
-    labels = gr.Dropdown(ids, value=ids[0] if ids else None)
-    return words, round(100 * told["share"]), told["tolerance"], rows, labels
+    return (
+        told["words"],
+        round(100 * told["share"]),
+        told["tolerance"],
+        table([_row(one) for one in waiting]),
+        gr.Dropdown(ids, value=ids[0] if ids else None),
+        gr.Row(visible=bool(ids)),
+        gr.Button(visible=bool(told["labels"])),
+    )
+
+
+def _frame(typed: str | None) -> int | None:
+    text = (typed or "").strip()
+    if text and not text.isdecimal():
+        raise BadConfig(words("no_frame", typed=text))
+    return int(text) if text else None
 
 
 def _row(one: dict[str, Any]) -> list[Any]:
     first, second, *_ = one["opinions"]
-    apart = "in more than the frame" if one["apart"] is None else one["apart"]
+    apart = words("more") if one["apart"] is None else one["apart"]
     return [one["label_id"], one["clip"], one["label"], one["frame"], _said(first), _said(second), apart]
 
 
 def _said(opinion: dict[str, Any]) -> str:
-    where = "no such event" if opinion["frame"] is None else f"frame {opinion['frame']}"
+    where = words("no_event") if opinion["frame"] is None else words("at", frame=opinion["frame"])
     return f"{opinion['annotator']}: {opinion['label'] or ''} {where}".replace(":  ", ": ")

@@ -26,7 +26,7 @@ ELEMENTS = (
     *("review", "training", "job", "insight", "shift", "clips", "home", "settings", "table"),
     *("labelfile", "export"),
 )
-TableName = Literal["audit", "batches", "datasets", "report"]
+TableName = Literal["apart", "audit", "batches", "datasets", "report"]
 
 HEAD = "".join(
     [

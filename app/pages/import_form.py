@@ -9,8 +9,10 @@ from app.actions import datasets
 from app.importing import ImportRequest
 from app.pages.element import element
 from app.pages.shell import Shell, on, show_imported
+from app.strings import Words
 from spotting.errors import UserError
 
+words = Words("import_form")
 FIELDS = (
     "labels",
     "media",
@@ -27,27 +29,27 @@ READING = ("format", "time_rule", "fps", "columns")
 
 def build(shell: Shell) -> None:
     """The form's components and events."""
-    gr.Markdown("### Import\nYour files stay where they are; an index and a small working copy are made.")
+    gr.Markdown(words("title"))
     file = element("respot-label-file", {}, "import-label-file")
     labels = gr.Textbox(
-        label="or its path (a file, a folder of files, a zip)",
-        placeholder="/data/tennis/labels.json",
+        label=words("labels"),
+        placeholder=words("labels_empty"),
         elem_id="import-labels",
     )
     media = gr.Textbox(
-        label="Folder of videos, or of frame folders",
-        placeholder="/data/tennis/videos",
+        label=words("media"),
+        placeholder=words("media_empty"),
         elem_id="import-media",
     )
-    name = gr.Textbox(label="Name", placeholder="from the file name", elem_id="import-name")
+    name = gr.Textbox(label=words("name"), placeholder=words("name_empty"), elem_id="import-name")
     more = _more()
     takes = gr.Textbox(
-        label="What the import takes",
-        placeholder="told when label file and videos are named",
+        label=words("takes"),
+        placeholder=words("takes_empty"),
         interactive=False,
         elem_id="import-takes",
     )
-    start = gr.Button("Import", variant="primary", elem_id="import-start")
+    start = gr.Button(words("start"), variant="primary", elem_id="import-start")
     job = element("respot-job", {}, "import-job")
 
     said = gr.State({})
@@ -74,30 +76,28 @@ def build(shell: Shell) -> None:
 
 def _more() -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Radio, gr.Checkbox]:
     """What is seldom said: class list, true frames, source pattern, first picture, working copies."""
-    with gr.Accordion("More", open=False):
-        classes = gr.Textbox(
-            label="Class list", placeholder="class.txt beside the labels, else from the labels"
-        )
+    with gr.Accordion(words("more"), open=False):
+        classes = gr.Textbox(label=words("classes"), placeholder=words("classes_empty"))
         truth = gr.Textbox(
-            label="True frames",
-            placeholder="a second label file, for simulations",
+            label=words("truth"),
+            placeholder=words("truth_empty"),
             elem_id="import-truth",
         )
         source = gr.Textbox(
-            label="Source pattern",
-            placeholder=r"e.g. match\d+",
-            info="Regular expression: the part of a clip's name that names its source video.",
+            label=words("source"),
+            placeholder=words("source_empty"),
+            info=words("source_info"),
         )
         first = gr.Radio(
             [0, 1],
-            label="Frame folders: number of the first picture",
-            info="Not chosen, numbers begin at 0 and other folders are refused.",
+            label=words("first"),
+            info=words("first_info"),
             elem_id="import-first",
         )
         copies = gr.Checkbox(
             True,
-            label="Make working copies of frame folders",
-            info="Quicker to train on and to look at; without, they are read as they are.",
+            label=words("copies"),
+            info=words("copies_info"),
         )
     return classes, truth, source, first, copies
 

@@ -111,7 +111,8 @@ def build(shell: Shell, tab: gr.Tab) -> None:
 
 def _told(told: dict[str, Any]) -> str:
     """How long it may take, what that rests on, and what is held out in turn."""
-    frames = words("frames", millions=told["frames"] / 1e6)
+    few = told["frames"] < 1e6
+    frames = words("thousands" if few else "frames", frames=told["frames"] / (1e3 if few else 1e6))
     speed, run = told["frames_per_second"], told["run_id"]
     if told["seconds"] is None:
         lasts = words("no_speed", frames=frames)

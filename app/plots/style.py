@@ -32,8 +32,9 @@ def dress(figure: go.Figure, height: int = HEIGHT) -> None:
         font={"family": "system-ui, sans-serif", "size": 13},
         showlegend=True,
     )
-    figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True)
-    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True)
+    axes = {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none"}
+    figure.update_xaxes(title_font_size=13, **axes)
+    figure.update_yaxes(title_font_size=13, **axes)
 
 
 def named_after_run(figure: go.Figure, run_id: int) -> None:

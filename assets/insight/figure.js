@@ -14,7 +14,7 @@ const FRESH_MS = 10_000;
 /** Pixels that a panel of a figure needs. */
 const PANEL = 260;
 
-/** `data-state` is waiting, loading, shown, empty or failed. */
+/** `data-state` is waiting, loading, shown, empty or failed. Fires `link` when a person wants a link to it. */
 export class RespotFigure extends HTMLElement {
   #life = new AbortController();
   #api = new Api("/api/v1");
@@ -31,6 +31,7 @@ export class RespotFigure extends HTMLElement {
 
   #title = h("h3");
   #definition = h("p", { class: "definition" });
+  #link = h("button", { type: "button", class: "tool", onclick: () => this.dispatchEvent(new CustomEvent("link")) }, words.link);
   #csv = h("a", { class: "tool", download: "" }, words.csv);
   #png = h("button", { type: "button", class: "tool", onclick: () => this.#save("png") }, words.png);
   #svg = h("button", { type: "button", class: "tool", onclick: () => this.#save("svg") }, words.svg);
@@ -65,10 +66,10 @@ export class RespotFigure extends HTMLElement {
     say(this.#title, title);
     say(this.#definition, definition);
     this.#box.setAttribute("aria-label", `${title}. ${definition}`);
-    for (const tool of [this.#csv, this.#png, this.#svg]) tool.setAttribute("aria-label", `${title}: ${tool.textContent}`);
+    for (const tool of [this.#link, this.#csv, this.#png, this.#svg]) tool.setAttribute("aria-label", `${title}: ${tool.textContent}`);
     const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}: ${words.numbers}` }, this.#table);
     this.#numbers.append(scroll, this.#more);
-    const tools = h("div", { class: "tools" }, this.#csv, this.#png, this.#svg);
+    const tools = h("div", { class: "tools" }, this.#link, this.#csv, this.#png, this.#svg);
     const head = h("header", {}, this.#title, tools);
     const card = h("section", { class: "card figure" }, head, this.#definition, h("slot"), this.#state, this.#again, this.#numbers);
     styled(root, ["theme.css", "insight/figure.css"]).then(() => root.append(card));

@@ -5,6 +5,9 @@
 
 const SOURCE = new URL("../plotly.min.js", import.meta.url).href;
 const CONFIG = { displayModeBar: false, responsive: true };
+/** Pixels that a legend beside a plot leaves it too few of, and those that it takes below. */
+const NARROW = 520;
+const LEGEND = 140;
 /** @type {Promise<any> | undefined} */
 let loading;
 
@@ -27,7 +30,8 @@ export function plotly() {
 export async function draw(box, plot) {
   const library = await plotly();
   const { ink, card } = colours(box);
-  await library.react(box, plot.data, dressed(plot.layout, ink, card), CONFIG);
+  const layout = dressed(plot.layout, ink, card);
+  await library.react(box, plot.data, box.clientWidth < NARROW ? lowered(layout) : layout, CONFIG);
 }
 
 /** @param {HTMLElement} box */
@@ -41,6 +45,12 @@ export async function save(plot, format, filename, width) {
   const layout = { ...dressed(plot.layout, "#1c2026", "#fff"), paper_bgcolor: "#fff", plot_bgcolor: "#fff" };
   const size = { width: Math.max(480, Math.round(width)), height: plot.layout.height };
   await library.downloadImage({ data: plot.data, layout }, { format, filename, scale: format === "png" ? 3 : 1, ...size });
+}
+
+/** A legend that stood beside the plot stands below it. @param {Record<string, any>} layout */
+function lowered(layout) {
+  if (layout.legend?.orientation !== "v") return layout;
+  return { ...layout, height: layout.height + LEGEND, legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" } };
 }
 
 /** @param {Element} box */

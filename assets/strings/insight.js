@@ -6,6 +6,7 @@ export const words = {
   filters: "Filters",
   reset: "Reset filters",
   copy: "Copy link",
+  link: "Link",
   copied: "Link copied",
   notCopied: "The link is in the address bar",
   notes: "What the labels tell",

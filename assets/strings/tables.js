@@ -17,6 +17,11 @@ export const tables = {
     columns: ["Group", "Labels", "Decided − tagged", "95 % interval", "Suggestions within ±1", "95 % interval", "No such event"],
     empty: "Nothing of the blind audit is settled yet.",
   },
+  apart: {
+    title: "Where two people differ",
+    columns: ["Label", "Clip", "Class", "Tagged", "First person", "Second person", "Apart"],
+    empty: "No label waits for a lead's decision.",
+  },
   batches: {
     title: "Batches of decisions, newest first",
     columns: ["Batch", "Made", "By", "What"],

@@ -18,11 +18,13 @@ export class RunCurves {
   #quantity = h("select", { "aria-label": words.quantity, onchange: () => this.#draw() }, ...words.quantities.map(([value, name]) => h("option", { value }, name)));
   #picked = h("fieldset", { class: "picked" }, h("legend", {}, words.drawn));
   #chart = new Chart(words.compared, "");
+  #table = h("table");
+  #figures = h("details", {}, h("summary", {}, words.drawnFigures), h("div", { class: "figures", tabindex: "0", role: "region", "aria-label": words.drawnFigures }, this.#table));
 
   /** @param {() => import("../api.js").Api} api */
   constructor(api) {
     this.#api = api;
-    this.element = h("div", { class: "curves" }, h("div", {}, words.quantity, " ", this.#quantity), this.#picked, this.#chart.element);
+    this.element = h("div", { class: "curves" }, h("div", {}, words.quantity, " ", this.#quantity), this.#picked, this.#chart.element, this.#figures);
   }
 
   /** Takes up new runs and redraws. @param {import("./runs.js").Compared[]} runs newest first */
@@ -62,9 +64,20 @@ export class RunCurves {
     const [, title, unit] = words.quantities[this.#quantity.selectedIndex];
     const series = this.#ticked.map(({ id, objective }) => {
       const [colour, mark, dash] = LINES[this.#runs.findIndex((run) => run.id === id) % LINES.length];
-      return { name: `run ${id}, ${objective}`, colour, mark, dash: [...dash], points: averaged(this.#epochs.get(id) ?? [], quantity) };
+      return { name: words.line(id, objective), colour, mark, dash: [...dash], points: averaged(this.#epochs.get(id) ?? [], quantity) };
     });
     this.#chart.rename(title, unit);
     this.#chart.show(series, words.nothingDrawn);
+    this.#fill(series.filter(({ points }) => points.length));
+  }
+
+  /** The same as numbers. @param {import("./chart.js").Series[]} series */
+  #fill(series) {
+    this.#figures.hidden = !series.length;
+    const lines = series.map(({ points }) => new Map(points));
+    const epochs = [...new Set(lines.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
+    const head = [words.drawnEpoch, ...series.map(({ name }) => name)].map((name) => h("th", { scope: "col" }, name));
+    const rows = epochs.map((epoch) => h("tr", {}, h("th", { scope: "row" }, String(epoch)), ...lines.map((line) => h("td", {}, line.get(epoch)?.toFixed(3) ?? "–"))));
+    this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
   }
 }

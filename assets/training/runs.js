@@ -8,18 +8,7 @@ import { MARKS } from "./members.js";
 /** @typedef {import("../api.js").State} State */
 /** @typedef {{id: number, state: State, objective: string, reach: number, epochs: number, folds: number, created_at: string, loss: number | null, tagged: number | null, true: number | null, suggested: number | null}} Compared */
 
-const COLUMNS = /** @type {const} */ ([
-  ["id", "Run"],
-  ["state", "State"],
-  ["objective", "Objective"],
-  ["reach", "Reach"],
-  ["epochs", "Epochs"],
-  ["loss", "Loss"],
-  ["tagged", "|matched − tagged|"],
-  ["true", "|matched − true|"],
-  ["suggested", "|suggested − true|"],
-  ["created_at", "Started"],
-]);
+const COLUMNS = words.runColumns;
 
 export class Runs {
   #body = h("tbody");

@@ -214,7 +214,7 @@ def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_
     assert items
     assert all(item["suggestion"] is None for item in items)
 
-    audit_all(work)
+    audited = len(audit_all(work))  # all but those that the review page holds for its own annotator
     page.goto(f"{served.url}/?open=audit&dataset=1")
     expect(page.locator("#accept-words")).to_contain_text("certificate ≤ 5% wrong at 90%: yes")
     page.get_by_role("button", name="Accept as one batch").click()
@@ -229,7 +229,7 @@ def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_
     expect(page.locator("#double-words")).to_contain_text("Every label is settled by one person.")
     page.get_by_label("Person").click()
     page.get_by_role("option", name="anna").click()
-    expect(page.locator("#revert-words")).to_contain_text("Would take back 120 decisions of anna")
+    expect(page.locator("#revert-words")).to_contain_text(f"Would take back {audited} decisions of anna")
     page.get_by_role("button", name="Take these back").click()
-    expect(page.locator("#revert-words")).to_contain_text("120 decisions of anna taken back")
+    expect(page.locator("#revert-words")).to_contain_text(f"{audited} decisions of anna taken back")
     assert served.get("/datasets/1")["progress"]["decided"] == 0

@@ -94,6 +94,19 @@ def test_filters_stand_in_the_address_and_come_back_from_it(page: Page, address:
     assert page.evaluate("location.search") == "?open=insight"
 
 
+def test_a_link_leads_to_one_figure_with_its_filters(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 700})
+    opened(page, f"{address}/?stage=decided")
+    page.locator("#figure-risk").get_by_role("button", name="Link").click()
+    assert (
+        page.evaluate("location.search + location.hash")
+        == "?stage=decided&open=insight&dataset=1#figure-risk"
+    )
+    page.reload()
+    expect(page.locator("#figure-risk h3")).to_be_in_viewport()
+    expect(chooser(page, "stage")).to_have_value("decided")
+
+
 def test_every_figure_is_saved_as_numbers_as_pixels_and_as_lines(
     page: Page, address: str, tmp_path: Path
 ) -> None:

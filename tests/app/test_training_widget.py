@@ -32,7 +32,7 @@ def test_it_shows_every_fold_and_both_curves(page: Page, served: Served) -> None
 
 def test_new_epochs_are_added_to_the_curve_and_to_its_table(page: Page, served: Served) -> None:
     opened(page, served)
-    page.get_by_text("Figures", exact=True).click()
+    page.get_by_text("The curves as a table", exact=True).click()
     expect(page.locator(".figures tbody tr")).to_have_count(12)
     served.shelf.epochs = 14
     expect(page.locator(".figures tbody tr")).to_have_count(14)
@@ -116,7 +116,11 @@ def test_the_curves_of_several_runs_are_drawn_over_each_other(page: Page, served
     curves = page.locator(".curves")
     chart = curves.get_by_role("img")
     expect(chart).to_have_attribute("aria-label", re.compile(r"^Loss. Latest: run 3, dla \d.*run 2, dla \d"))
+    curves.get_by_text("These curves as a table").click()
+    expect(curves.locator("thead th")).to_have_text(["Epoch", "run 3, dla", "run 2, dla"])
+    expect(curves.locator("tbody tr")).to_have_count(6)
     curves.get_by_role("checkbox", name="2").uncheck()
+    expect(curves.locator("thead th")).to_have_text(["Epoch", "run 3, dla"])
     curves.get_by_role("combobox", name="Draw").select_option("matched_true")
     expect(chart).to_have_attribute("aria-label", "|matched − true|. Latest: run 3, dla 1.10.")
 

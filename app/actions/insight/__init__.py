@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from app.actions.insight import accuracy
@@ -30,7 +29,7 @@ def catalogue(work: Workspace, dataset_id: int) -> Json:
         notes = [note for run in known[:1] for note in _notes(session, run.id)]
     return {
         "notes": notes,
-        "figures": [_described(name, figure) for name, figure in FIGURES.items()],
+        "figures": [_described(figure) for figure in FIGURES.values()],
         "choices": {
             "label_class": list(dataset.classes),
             "annotator": people,
@@ -49,10 +48,9 @@ def _notes(session: Any, run_id: int) -> list[str]:
     return next((job.result.get("notes", []) for job in ended if job.result), [])
 
 
-def _described(name: str, figure: Figure) -> Json:
-    told = asdict(figure)
-    del told["draw"]
-    return {"name": name, **told}
+def _described(figure: Figure) -> Json:
+    said = {"section": figure.section, "title": figure.title, "definition": figure.definition}
+    return {"name": figure.name, **said, "uses": figure.uses}
 
 
 def figure(work: Workspace, dataset_id: int, name: str, asked: Asked) -> Json:
