@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.grouping import grouped
 from app.plan import Plan, folds_of_clips, member_numbers, plan_of, train_config
 from app.workspace import Workspace
@@ -90,6 +93,7 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         plan = plan_of(run)
         groups = grouped(session, run.dataset_id, clips, plan.grouping, plan.pattern).groups
         moved = {} if plan.base is None else suggestions.moves(session, plan.base)
+        known = {} if plan.base is None else suggestions.posteriors(session, plan.base)
     config = train_config(run)
     member = member_numbers(run)[number]
     folds = folds_of_clips(run, groups, member.repeat)
@@ -112,7 +116,7 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         plan=plan,
         classes=dataset.classes,
         folder=work.member_folder(run_id, number),
-        train=[replace(opened[i], events=_events(of_clip[clips[i].id], moved)) for i in train],
+        train=[_as_moved(opened[i], of_clip[clips[i].id], moved, known) for i in train],
         held=[opened[i] for i in held],
         train_ids=_ids(train, clips, of_clip),
         held_ids=_ids(held, clips, of_clip),
@@ -124,6 +128,34 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
 
 def _events(labels: Sequence[LabelRecord], moved: Mapping[int, int]) -> tuple[Event, ...]:
     return tuple(Event(label.label, label.frame + moved.get(label.id, 0)) for label in labels)
+
+
+def _as_moved(
+    clip: LabelledClip,
+    labels: Sequence[LabelRecord],
+    moved: Mapping[int, int],
+    known: Mapping[int, NDArray[np.float32]],
+) -> LabelledClip:
+    """The clip with its labels moved, and where its events may be as far as that is `known`."""
+    clip = replace(clip, events=_events(labels, moved))
+    if not known:
+        return clip
+    sides = len(next(iter(known.values())))
+    chances = [_chances(known.get(label.id), moved.get(label.id, 0), sides) for label in labels]
+    return replace(clip, chances_LS=np.array(chances, np.float32).reshape(len(labels), sides))
+
+
+def _chances(posterior_S: NDArray[np.float32] | None, move: int, sides: int) -> NDArray[np.float32]:
+    """A posterior around the label, as seen from where that was moved; certainty for what people settled.
+
+    Its square root, normalised: taken as it is, the labels come out less likely out of fold.
+    """
+    if posterior_S is None:
+        return np.eye(1, sides, sides // 2, dtype=np.float32)[0]
+    at_S = np.arange(sides) + move
+    seen_S = posterior_S[np.clip(at_S, 0, sides - 1)]
+    seen_S = np.sqrt(np.where((at_S >= 0) & (at_S < sides), seen_S, np.float32(0)))
+    return seen_S / seen_S.sum()
 
 
 def _ids(

@@ -12,7 +12,13 @@ from torch.nn import functional
 from spotting.config import TrainConfig, lambda_of
 from spotting.frame_scores import centroids, smooth_scores
 from spotting.matcher import assign, matching_costs
-from spotting.point_process import convolved_loss, displaced, displaced_queries, noise_density
+from spotting.point_process import (
+    convolved_loss,
+    displaced,
+    displaced_queries,
+    located_loss,
+    noise_density,
+)
 from spotting.position import to_frames, to_time
 from spotting.spotter import Outputs
 from spotting.targets import LabelRows, Targets
@@ -147,7 +153,10 @@ def static_criterion(outputs: Outputs, targets: Targets, reach: float) -> Losses
 
 @dataclass(frozen=True, slots=True)
 class ConvolvedCriterion:
-    """The labels' likelihood under the noise-convolved point process on the encoder's frame head."""
+    """The labels' likelihood under the noise-convolved point process on the encoder's frame head.
+
+    Where it is known where the events may be, that stands in the noise's place, label by label.
+    """
 
     sigma: float
     outside_C: Tensor
@@ -156,8 +165,12 @@ class ConvolvedCriterion:
         logits_BTC = outputs.frame_logits_BTC
         assert logits_BTC is not None
         density_K = noise_density(self.sigma).to(logits_BTC)
-        expected_BTC = displaced(functional.softplus(logits_BTC), density_K, self.outside_C.to(logits_BTC))
-        loss = convolved_loss(expected_BTC, targets.labels_BTC)
+        events_BTC, outside_C = functional.softplus(logits_BTC), self.outside_C.to(logits_BTC)
+        expected_BTC = displaced(events_BTC, density_K, outside_C)
+        if targets.located is None:
+            loss = convolved_loss(expected_BTC, targets.labels_BTC)
+        else:
+            loss = located_loss(events_BTC, expected_BTC, targets.located, outside_C)
         scores_BTC = logits_BTC.detach().sigmoid().cpu().numpy()
         return Losses(loss, {"likelihood": loss.detach()}, *_nearby(scores_BTC, targets.rows))
 

@@ -1,7 +1,7 @@
 """The value types that every layer speaks: events, clips, matches, evidence, suggestions. No torch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -42,12 +42,15 @@ class LabelledClip:
     """A clip as the engine trains on it: its name, the source video it was cut from, its labels and pictures.
 
     `source` is the grouping key of cross-fitting: clips of one source are always held out together.
+    `chances_LS`: P(event at shift -R .. R from its label), float32 [L, 2R + 1], where more than the label is
+    known; the objective "convolved" learns from these, the others from the labels alone.
     """
 
     name: str
     source: str
     events: tuple[Event, ...]
     frames: Frames
+    chances_LS: NDArray[np.float32] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ What step k holds depends on the seed and k alone, however far ahead it was read
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from spotting.config import TrainConfig
 from spotting.device import available_cores
 from spotting.errors import BadConfig
 from spotting.events import LabelledClip
-from spotting.targets import LabelRows, Targets, make_targets
+from spotting.targets import LabelRows, Targets, locate, make_targets
 from spotting.windows import Placement, batches, class_numbers, label_rows, place_windows, read_batch
 
 _MOST_READERS = 8
@@ -44,6 +44,7 @@ class Plan:
         self.lengths = [len(clip.frames) for clip in clips]
         self.steps = batches(self.lengths, config)
         self.total = self.steps * config.epochs
+        self._chances = [clip.chances_LS for clip in clips if clip.chances_LS is not None]
         self._placed: tuple[int, list[list[Placement]]] = (-1, [])
 
     def placements(self, step: int) -> list[Placement]:
@@ -69,7 +70,10 @@ class Plan:
         """Ground truth of a batch with the labels `rows`."""
         config = self.config
         window, classes = config.model.window, len(self.classes)
-        return make_targets(rows, config.batch, window, classes, dilation=config.dilation, mix_B=mix_B)
+        made = make_targets(rows, config.batch, window, classes, dilation=config.dilation, mix_B=mix_B)
+        if len(self._chances) < len(self.clips):
+            return made
+        return replace(made, located=locate(rows, self._chances, config.batch, mix_B))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

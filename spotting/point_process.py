@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from spotting.targets import Located
+
 _SHARPEST = 0.3
 """Narrowest noise around a query, frames: a step has no gradient to move it by."""
 
@@ -29,6 +31,21 @@ def convolved_loss(expected_BTC: Tensor, labels_BTC: Tensor) -> Tensor:
     """Negative log-likelihood per label of the soft counts `labels_BTC` where `expected_BTC` are expected."""
     likelihood = (labels_BTC * expected_BTC.clamp_min(1e-8).log()).sum() - expected_BTC.sum()
     return -likelihood / labels_BTC.sum().clamp_min(1)
+
+
+def located_loss(events_BTC: Tensor, expected_BTC: Tensor, located: Located, outside_C: Tensor) -> Tensor:
+    """`convolved_loss` of labels each with its own noise: what is known already of where its event is.
+
+    `events_BTC` are the events' intensities, `expected_BTC` the labels'; `outside_C` as in `displaced`.
+    """
+    far, window = located.chance_NS.shape[1] // 2, events_BTC.shape[1]
+    at_NS = located.frame_N[:, None] + torch.arange(-far, far + 1, device=events_BTC.device)
+    class_N1 = located.class_N[:, None]
+    seen_NS = events_BTC[located.window_N[:, None], at_NS.clamp(0, window - 1), class_N1]
+    seen_NS = torch.where((at_NS >= 0) & (at_NS < window), seen_NS, outside_C[class_N1])
+    told_N = (seen_NS * located.chance_NS).sum(dim=1).clamp_min(1e-8).log()
+    likelihood = (located.weight_N * told_N).sum() - expected_BTC.sum()
+    return -likelihood / located.weight_N.sum().clamp_min(1)
 
 
 def displaced(events_BTC: Tensor, density_K: Tensor, outside_C: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """Labels of a batch of windows as the criteria take them: soft class vectors per frame."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -20,13 +21,56 @@ class LabelRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Located:
+    """Where the events of N labels may be: `chance_NS`, P at shift -R .. R from frame, by window and class.
+
+    `weight_N`: the share of the label that MixUp leaves.
+    """
+
+    window_N: Tensor
+    frame_N: Tensor
+    class_N: Tensor
+    weight_N: Tensor
+    chance_NS: Tensor
+
+    def to(self, device: str) -> "Located":
+        """The same on `device`."""
+        return Located(**{name: getattr(self, name).to(device) for name in self.__slots__})
+
+
+def locate(
+    rows: LabelRows, chances: Sequence[NDArray[np.float32]], batch: int, mix_B: NDArray[np.float32] | None
+) -> Located | None:
+    """The labels of a batch with their clips' `chances` (`LabelledClip.chances_LS`); None for no labels."""
+    if not len(rows.clip_K):
+        return None
+    places = zip(rows.clip_K.tolist(), rows.event_K.tolist(), strict=True)
+    own = Located(
+        window_N=torch.from_numpy(rows.window_K),
+        frame_N=torch.from_numpy(rows.frame_K),
+        class_N=torch.from_numpy(rows.class_K),
+        weight_N=torch.ones(len(rows.clip_K)),
+        chance_NS=torch.from_numpy(np.stack([chances[clip][event] for clip, event in places])),
+    )
+    if mix_B is None:
+        return own
+    share_B = torch.from_numpy(mix_B)
+    before_N = (own.window_N - 1) % batch
+    mixed = replace(own, window_N=before_N, weight_N=1 - share_B[before_N])
+    own = replace(own, weight_N=share_B[own.window_N])
+    return Located(
+        **{name: torch.cat((getattr(own, name), getattr(mixed, name))) for name in Located.__slots__}
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Targets:
     """Ground truth of B windows.
 
     `labels_BTC`: soft multi-hot labels in [0, 1] per frame. A ground-truth row of the matcher is a frame
     with any non-zero label: labels on one frame, and MixUp's two windows, merge into one soft vector.
     `frames_BG`: the rows' frames, `classes_BGC` their vectors, zero where `counts_B` rows are used up.
-    `rows`: the labels behind them, `row_K` the row of each.
+    `rows`: the labels behind them, `row_K` the row of each. `located`: where their events may be, if known.
     """
 
     labels_BTC: Tensor
@@ -35,6 +79,7 @@ class Targets:
     counts_B: NDArray[np.int64]
     rows: LabelRows
     row_K: NDArray[np.int64]
+    located: Located | None = None
 
     @property
     def total(self) -> int:
@@ -45,7 +90,8 @@ class Targets:
         """The same on `device`."""
         tensors = (self.labels_BTC, self.classes_BGC, self.frames_BG)
         labels_BTC, classes_BGC, frames_BG = (tensor.to(device, non_blocking=True) for tensor in tensors)
-        return Targets(labels_BTC, classes_BGC, frames_BG, self.counts_B, self.rows, self.row_K)
+        located = self.located and self.located.to(device)
+        return Targets(labels_BTC, classes_BGC, frames_BG, self.counts_B, self.rows, self.row_K, located)
 
 
 def make_targets(

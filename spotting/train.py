@@ -232,7 +232,8 @@ class Training:
             (clip.name, len(clip.frames), [(e.label, e.frame) for e in clip.events])
             for clip in self.plan.clips
         ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        known = [clip.chances_LS.tobytes() for clip in self.plan.clips if clip.chances_LS is not None]
+        return hashlib.sha256(json.dumps(told).encode() + b"".join(known)).hexdigest()
 
 
 def make_optimiser(spotter: Spotter, config: TrainConfig) -> torch.optim.AdamW:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from spotting.errors import NotFound
@@ -159,6 +160,17 @@ def moves(session: Session, run_id: int) -> dict[int, int]:
         .join(Standing, Standing.label_id == Label.id)
     )
     return {label_id: move for label_id, move in rows if move}
+
+
+def posteriors(session: Session, run_id: int) -> dict[int, NDArray[np.float32]]:
+    """The posterior over the shift, [2R + 1], of every label that nobody settled, by the run's newest."""
+    rows = session.execute(
+        sa.select(SuggestionRow.label_id, SuggestionRow.posterior)
+        .join(Standing, Standing.label_id == SuggestionRow.label_id)
+        .where(SuggestionRow.run_id == run_id, Standing.frame.is_(None))
+        .order_by(SuggestionRow.id)
+    )
+    return {label_id: unpack_curve(posterior) for label_id, posterior in rows}
 
 
 def mean_error(session: Session, run_id: int) -> float:

@@ -15,8 +15,9 @@ _LEAST_SIGMA = 0.3
 def start_round(work: Workspace, dataset_id: int) -> int:
     """Queue a run like the dataset's newest one, on the labels as that run and people moved them; its id.
 
-    Each label that a member trains on was moved by models that had not seen it, and the noise that is left
-    is what the objective expects; evidence is read around the labels as they came. Raises `Conflict` if
+    Each label that a member trains on was moved by models that had not seen it. "convolved" learns from the
+    whole posterior of labels that nobody settled, other objectives from the moved label, with the noise that
+    is left; evidence is read around the labels as they came. Raises `Conflict` if
     there is no finished run, or two rounds were made already.
     """
     with work.database.writing() as session:

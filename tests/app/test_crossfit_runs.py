@@ -3,17 +3,29 @@
 import threading
 from uuid import uuid4
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app import evidence_files, prediction_files, worker
 from app.actions import jobs, review, rounds, training
+from app.members import Member, open_member
 from app.plan import member_numbers, plan_of, train_config
 from app.suggesting import gather, suggest_all
 from app.tasks import TASKS
 from app.workspace import Workspace
 from spotting.errors import BadConfig, Conflict
+from spotting.progress import silent
 from storage import runs
 from storage.records import NewDecision
+
+
+def known_of(member: Member) -> dict[int, tuple[int, NDArray[np.float32]]]:
+    """Frame of each label that the member trains on, and where its event may be, by label id."""
+    return {
+        label_id: (member.train[clip].events[at].frame, member.train[clip].chances_LS[at])  # pyright: ignore[reportOptionalSubscript]
+        for (clip, at), label_id in member.train_ids.items()
+    }
 
 
 def work_off(work: Workspace) -> None:
@@ -61,6 +73,18 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
         run = runs.get_run(session, round_id)
     assert (plan_of(run).round, plan_of(run).base) == (1, run_id)
     assert 0 < train_config(run).sigma < 4
+    shifted = known_of(open_member(work, round_id, 0, "cpu", silent)) | known_of(
+        open_member(work, round_id, 1, "cpu", silent)
+    )
+    for item in review.queue(work, dataset, name="all", annotator="anna", limit=100)["items"]:
+        frame, chances = shifted[item["label_id"]]
+        settled_here = item["label_id"] == settled["label_id"]
+        assert frame == (9 if settled_here else item["suggestion"]["frame"])
+        assert (chances.max() == 1.0) == settled_here
+        if not settled_here:
+            middle = np.average(np.arange(21) - 10 + frame - item["frame"], weights=chances)
+            flattened = np.sqrt(item["suggestion"]["posterior"])
+            assert middle == pytest.approx(np.average(np.arange(21) - 10, weights=flattened), abs=0.3)
     work_off(work)
     notes = training.get_run(work, round_id)["notes"]
     assert notes[0].startswith("round 1")

@@ -7,7 +7,14 @@ import pytest
 import torch
 from torch.nn import functional
 
-from spotting.point_process import convolved_loss, displaced, displaced_queries, noise_density
+from spotting.point_process import (
+    convolved_loss,
+    displaced,
+    displaced_queries,
+    located_loss,
+    noise_density,
+)
+from spotting.targets import Located
 
 
 @pytest.mark.parametrize("sigma", [0.0, 0.5, 1.0, 2.0, 3.5])
@@ -61,6 +68,35 @@ def test_without_noise_the_loss_is_that_of_a_plain_point_process() -> None:
     rate = torch.nn.functional.softplus(logits)
     expected = rate.sum() - rate[0, 2, 0].log()
     assert torch.allclose(convolved_loss(displaced(rate, noise_density(0), torch.zeros(1)), labels), expected)
+
+
+def test_labels_known_no_better_than_by_their_noise_have_the_likelihood_of_that_noise() -> None:
+    torch.manual_seed(2)
+    events, outside = functional.softplus(torch.randn(2, 12, 3)), torch.tensor([0.01, 0.02, 0.03])
+    places = ((0, 3, 0), (0, 11, 2), (1, 0, 1), (1, 6, 1))
+    labels = torch.zeros(2, 12, 3)
+    for place in places:
+        labels[place] = 1
+    window, frame, kind = torch.tensor(places).T
+    density = noise_density(1.0)
+    located = Located(window, frame, kind, torch.ones(4), density.flip(0).expand(4, -1))
+    expected = displaced(events, density, outside)
+    loss = located_loss(events, expected, located, outside)
+    assert torch.allclose(loss, convolved_loss(expected, labels), rtol=1e-5)
+    sure = Located(window, frame, kind, torch.ones(4), torch.eye(9)[4].expand(4, -1))
+    certain = located_loss(events, events, sure, outside)
+    assert torch.allclose(certain, convolved_loss(events, labels), rtol=1e-5)
+
+
+def test_what_is_known_of_an_event_draws_it_away_from_its_label() -> None:
+    logits = torch.zeros(1, 9, 1, requires_grad=True)
+    later = torch.tensor([[0.0, 0.0, 0.0, 0.2, 0.8]])
+    one = torch.tensor([0])
+    located = Located(one, torch.tensor([4]), one, torch.ones(1), later)
+    events = functional.softplus(logits)
+    located_loss(events, events, located, torch.zeros(1)).backward()
+    assert logits.grad is not None
+    assert int(logits.grad[0, :, 0].argmin()) == 6
 
 
 def test_gradients_are_right() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from spotting.targets import LabelRows, make_targets
+from spotting.targets import LabelRows, locate, make_targets
 
 
 def labels(*rows: tuple[int, int, int]) -> LabelRows:
@@ -41,3 +41,16 @@ def test_mixup_shares_labels_with_the_next_window() -> None:
     assert torch.allclose(targets.labels_BTC[0, 5], torch.tensor([0.0, 0.25]))
     assert torch.allclose(targets.labels_BTC[1, 5], torch.tensor([0.0, 0.4]))
     assert targets.counts_B.tolist() == [2, 2]
+
+
+def test_mixup_shares_what_is_known_of_events_as_it_shares_labels() -> None:
+    mix = np.array([0.75, 0.4], np.float32)
+    chances = np.eye(3, dtype=np.float32)
+    rows = labels((0, 2, 0), (1, 2, 0), (1, 5, 1))
+    located = locate(rows, [chances], 2, mix)
+    assert located is not None
+    shared = torch.zeros(2, 8, 2)
+    shared.index_put_((located.window_N, located.frame_N, located.class_N), located.weight_N, accumulate=True)
+    assert torch.allclose(shared, make_targets(rows, 2, 8, 2, mix_B=mix).labels_BTC)
+    assert located.chance_NS.tolist() == [*chances.tolist(), *chances.tolist()]
+    assert locate(labels(), [chances], 2, None) is None
