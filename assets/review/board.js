@@ -13,7 +13,7 @@ import { Filmstrip } from "./filmstrip.js";
 import { Finder } from "./finder.js";
 import { Guide } from "./guide.js";
 import { Header } from "./header.js";
-import { capOf, keymap } from "./keymap.js";
+import { capOf, isCharacter, keymap } from "./keymap.js";
 import { Lens } from "./lens.js";
 import { Looks } from "./looks.js";
 import { Moved } from "./moved.js";
@@ -95,9 +95,10 @@ export class Board {
     return this.byChord.get(chord);
   }
 
-  /** The first key of an action, as on its cap; "" where it has none. @param {string} action */
+  /** The first key of an action that works, as on its cap; "" where there is none. @param {string} action */
   cap(action) {
-    const [chord] = [...this.byChord].find(([, binding]) => binding.action === action) ?? [];
+    const works = (/** @type {string} */ chord) => this.settings.letters || !isCharacter(chord);
+    const [chord] = [...this.byChord].find(([chord, binding]) => binding.action === action && works(chord)) ?? [];
     return chord ? capOf(chord) : "";
   }
 

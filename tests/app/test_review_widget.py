@@ -219,6 +219,7 @@ def test_single_key_shortcuts_can_be_switched_off(open_review: Opens, served: Se
     press(page, "Enter")
     showing(page, 2)
     assert decided(served, 1) == [(1, "set", 49)]
+    expect(page.locator(".toast")).to_have_text("Set +1 · Ctrl Z to undo")
 
 
 def test_a_key_right_after_the_help_closes_is_not_lost(open_review: Opens, served: Served) -> None:
