@@ -54,14 +54,14 @@ def use(folder: Path, labels: int, presses: int, progress: Progress) -> Iterator
         yield from _timed("a page of 100 in the middle of all", _page(work, labels), presses, "< 100")
         yield from _timed("how many labels wait in every queue", lambda: review.queues(work, 1, WHO), 5)
         yield from _timed("the last page of the clips", _last_clips(work, labels), 5)
-        progress(0.7, 1.0, "counting")
-        yield from _timed("offset histograms by class", lambda: _figure(work, "offsets"), 5, "< 500")
-        yield from _timed("bias against spread by class", lambda: _figure(work, "spread"), 3)
-        yield from _timed("what Insight offers to choose", lambda: insight.catalogue(work, 1), 3)
-        progress(0.8, 1.0, "exporting")
+        progress(0.7, 1.0, "exporting")
         yield from _exported("label file", lambda: exporting.labels(work, 1))
         yield from _exported("audit", lambda: exporting.audit(work, 1))
         yield from _exported("trail", lambda: exporting.trail(work, 1))
+        progress(0.9, 1.0, "counting")
+        yield from _timed("offset histograms by class", lambda: _figure(work, "offsets"), 5, "< 500")
+        yield from _timed("bias against spread by class", lambda: _figure(work, "spread"), 3)
+        yield from _timed("what Insight offers to choose", lambda: insight.catalogue(work, 1), 3)
 
 
 def make(folder: Path, labels: int) -> list[Measured]:

@@ -22,14 +22,14 @@ PEOPLE = ("anna", "bo")
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Workspace]:
     """Clips that two people labelled in turn."""
-    with workspace_in(tmp_path / "data") as fresh, fresh.database.writing() as session:
-        clips = [
-            [NewLabel(label="hit", frame=frame, annotator=PEOPLE[at % 2]) for frame in FRAMES]
-            for at in range(CLIPS)
-        ]
-        made = tuple(make_clip(f"m_{at}", at, labels, 200) for at, labels in enumerate(clips))
-        datasets.add_dataset(session, NewDataset(name="d", label_file="x", classes=("hit",), clips=made))
+    clips = [
+        [NewLabel(label="hit", frame=frame, annotator=PEOPLE[at % 2]) for frame in FRAMES]
+        for at in range(CLIPS)
+    ]
+    made = tuple(make_clip(f"m_{at}", at, labels, 200) for at, labels in enumerate(clips))
     with workspace_in(tmp_path / "data") as fresh:
+        with fresh.database.writing() as session:
+            datasets.add_dataset(session, NewDataset(name="d", label_file="x", classes=("hit",), clips=made))
         yield fresh
 
 
