@@ -27,12 +27,15 @@ def read_cells(
 ) -> Cells:
     """The table in `text`, under the first line that `is_header`; blank lines are no rows.
 
+    Cells that say the same are one text in memory.
+
     Raises `BadLabels` with the line for other numbers of cells than columns, and for a column name twice.
     """
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before: list[list[str]] = []
     header: list[str] = []
     rows: list[Row] = []
+    once: dict[str, str] = {}
     try:
         for line in lines:
             if not header and line and is_header(line):
@@ -44,7 +47,9 @@ def read_cells(
                     f"{name}, line {lines.line_num}: {len(line)} cells under {len(header)} columns"
                 )
             elif line:
-                rows.append(dict(zip(header, line, strict=True)))
+                rows.append(
+                    {name: once.setdefault(cell, cell) for name, cell in zip(header, line, strict=True)}
+                )
     except csv.Error as error:
         raise BadLabels(f"{name}, line {lines.line_num}: {error}") from None
     if len(set(header)) != len(header):

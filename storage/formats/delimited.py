@@ -59,7 +59,8 @@ def _draft(row: Row, columns: dict[str, str], at: str, name: str) -> Draft:
     if score:
         extra["score"] = number_in(score)
     stamps = {field: row[columns[field]] for field in ("time_s", "position_ms") if row.get(columns[field])}
-    extra[AS_WRITTEN] = stamps
+    if stamps:
+        extra[AS_WRITTEN] = stamps
     cell = row[columns[at]]
     if at == "frame":
         place = frame_of(int(cell) if cell.strip().isdecimal() and len(cell) < 12 else cell)
