@@ -3,7 +3,7 @@
 import { Api, detailOf } from "./api.js";
 import { attempt } from "./attempt.js";
 import { h, say } from "./dom.js";
-import { levels, rules, words } from "./strings/labelfile.js";
+import { choices, levels, rules, words } from "./strings/labelfile.js";
 import { followTheme, styled } from "./theme.js";
 
 /**
@@ -20,8 +20,8 @@ import { followTheme, styled } from "./theme.js";
  * @property {{name: string, labels: number}[]} classes
  * @property {Finding[]} findings
  * @property {number} more
- * @property {string[]} fields what a column may hold
- * @property {string[]} header the columns there are
+ * @property {string[]} fields what a column or an attribute may hold
+ * @property {string[]} header the columns or attributes there are
  */
 
 /** Fires `finished` {labels, format, time_rule, fps, columns} whenever what the import is to be told has changed. */
@@ -179,18 +179,20 @@ export class RespotLabelFile extends HTMLElement {
   }
 
   /** @param {Told} told */
-  #offerColumns({ fields, header }) {
+  #offerColumns({ format, fields, header }) {
+    const { legend, none, own } = choices[format ?? ""] ?? choices.csv;
     this.#cells.hidden = !header.length;
     const lines = fields.map((field) => {
       const choose = () => {
-        this.#columns = { ...this.#columns, [field]: select.value };
+        const { [field]: _, ...others } = this.#columns;
+        this.#columns = select.value ? { ...others, [field]: select.value } : others;
         this.#look();
       };
-      const select = h("select", { onchange: choose }, h("option", { value: field }, words.none), ...header.map((name) => h("option", { value: name }, name)));
-      select.value = this.#columns[field] ?? field;
+      const select = h("select", { onchange: choose }, h("option", { value: "" }, none), ...header.map((name) => h("option", { value: name }, name)));
+      select.value = this.#columns[field] ?? (own && header.includes(field) ? field : "");
       return h("label", { class: "field" }, field, select);
     });
-    this.#cells.replaceChildren(h("legend", {}, words.columns), ...lines);
+    this.#cells.replaceChildren(h("legend", {}, legend), ...lines);
   }
 
   /** @param {() => Promise<void>} does */

@@ -17,6 +17,7 @@ from storage.formats.labelfile import LabelFile
 from storage.formats.recognise import recognise
 from storage.formats.strict_json import decode
 from storage.formats.table import Format, find_format, read_labels
+from storage.formats.via_attributes import attribute_names
 
 SHOWN = 200
 """Findings that are told one by one; equal ones count as one."""
@@ -25,6 +26,8 @@ GRIDS = ("label-studio",)
 """Formats whose times stand on a grid of their own, which must be told."""
 BY_FRAME = ("csv", "tsv")
 """Formats with times that are read by frame where nobody says anything."""
+BY_ATTRIBUTE = ("via", "via-csv")
+"""Formats whose events have several attributes, one of which is the class."""
 
 Json = dict[str, Any]
 
@@ -43,7 +46,8 @@ class Preview:
 def preview_labels(asked: Preview) -> Json:
     """The file's format with the rules by which it can be read, its counts and its findings.
 
-    `needs_rule`: its times mean nothing before a rule is chosen, and `advice` says which one is likely.
+    `fields`, `header`: what a person can say of its columns or attributes. `needs_rule`: its times mean
+    nothing before a rule is chosen, and `advice` says which one is likely.
     `error` says why it cannot be read, as things stand; then there are no counts.
     """
     told: Json = {"labels_file": str(asked.labels), "format": asked.format, "title": "", "rules": []}
@@ -73,12 +77,19 @@ def _read(asked: Preview, format: Format) -> Json:
     said = {"needs_rule": needs, "needs_rate": rate, "advice": _advice(asked, format) if needs else ""}
     if rate:
         return said
-    return said | _counted(_file(asked, format, next(reversed(format.rules)) if needs else chosen))
+    file = _file(asked, format, next(reversed(format.rules)) if needs else chosen)
+    return said | _counted(file) | (_attributes(file) if format.name in BY_ATTRIBUTE else {})
 
 
 def _file(asked: Preview, format: Format, rule: Rule | None) -> LabelFile:
     options = Options(rule=rule, fps=asked.fps or 25.0, columns=asked.columns)
     return read_labels(asked.labels, format.name, options)
+
+
+def _attributes(file: LabelFile) -> Json:
+    """The attributes that may be the class, where there is a choice."""
+    names = attribute_names(file.layout)
+    return {"fields": ["label"], "header": names} if len(names) > 1 else {}
 
 
 def _advice(asked: Preview, format: Format) -> str:

@@ -13,8 +13,6 @@ export const words = {
   /** @param {string} advice */
   advice: (advice) => `Likely: ${advice}. A wrong choice moves every label; the import check shows pictures.`,
   rate: "Frame rate set in the tool's configuration",
-  columns: "Which column holds what?",
-  none: "(none)",
   fine: "Nothing to correct in the file itself; videos and frames are checked by the import.",
   more: (/** @type {number} */ count) => `and ${count.toLocaleString("en")} more`,
   /** @param {number} clips @param {number} labels @param {number} classes */
@@ -31,4 +29,16 @@ export const rules = {
   frame: "Frame numbers beside them: use those",
   floor: "By a player standing on the picture: the picture on the screen at that time",
   round: "By a program: the picture that begins nearest to that time",
+};
+
+const attributes = { legend: "Which attribute is the class?", none: "the first with options", own: false };
+
+/**
+ * How a person says what a file's columns or attributes are; `own`: a column may be called as what it holds.
+ * @type {Record<string, {legend: string, none: string, own: boolean}>}
+ */
+export const choices = {
+  csv: { legend: "Which column holds what?", none: "(none)", own: true },
+  via: attributes,
+  "via-csv": attributes,
 };

@@ -20,6 +20,12 @@ SEGMENT = "FILE1_Z2_XY0"
 BESIDE = ("comment", "annotator")
 
 
+def attribute_names(layout: Extra) -> list[str]:
+    """What the attributes of a file that was read are called, by its `LabelFile.layout`."""
+    table = layout.get("attribute") or an_object(layout.get("root")).get("attribute")
+    return list(Attributes(an_object(table)).names.values())
+
+
 class Attributes:
     """The attributes of a file as it stands (`table`), by id; `main` is that of the class.
 

@@ -15,6 +15,7 @@ from app.main import create_app
 from app.workspace import Workspace
 from tests.app.test_accessibility import violations
 from tests.app.tiny import ServedApp, TinyFiles, client_of, workspace_in
+from tests.storage.formats.test_via import PROJECT
 
 OSL = {
     "version": "2.0",
@@ -106,6 +107,15 @@ def test_a_grid_of_its_own_is_asked_for(client: TestClient, tmp_path: Path) -> N
     assert preview(client, tmp_path / "a.json", time_rule="round", fps=24)["labels"] == 1
 
 
+def test_the_attribute_that_is_the_class_can_be_chosen(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(PROJECT))
+    told = preview(client, tmp_path / "a.json", time_rule="floor")
+    assert (told["format"], told["fields"], told["header"]) == ("via", ["label"], ["notes", "stroke"])
+    assert [one["name"] for one in told["classes"]] == ["bounce", "hit"]
+    chosen = preview(client, tmp_path / "a.json", time_rule="floor", columns={"label": "notes"})
+    assert (chosen["labels"], chosen["classes"]) == (1, [{"name": "late?", "labels": 1}])
+
+
 @pytest.mark.browser
 def test_a_dropped_file_is_looked_into_and_its_time_rule_is_asked_for(
     page: Page, served_app: ServedApp, tmp_path: Path
@@ -126,6 +136,24 @@ def test_a_dropped_file_is_looked_into_and_its_time_rule_is_asked_for(
     typed.fill(str(tmp_path / "none.json"))
     typed.blur()
     expect(file.get_by_role("alert")).to_contain_text("none.json", timeout=90_000)
+
+
+@pytest.mark.browser
+def test_the_class_of_a_via_project_is_chosen_among_its_attributes(
+    page: Page, served_app: ServedApp, tmp_path: Path
+) -> None:
+    (tmp_path / "via.json").write_text(json.dumps(PROJECT))
+    page.goto(f"{served_app.url}/?open=datasets&dataset=1")
+    file = page.locator("respot-label-file")
+    file.locator("input[type=file]").set_input_files(tmp_path / "via.json")
+    file.get_by_label("the picture on the screen at that time").check()
+    expect(file).to_contain_text("2 clips, 2 labels, 2 classes")
+    choice = file.get_by_role("group", name="Which attribute is the class?").get_by_label("label")
+    expect(choice).to_have_value("")
+    choice.select_option("notes")
+    expect(file).to_contain_text("1 clip, 1 label, 1 class.")
+    choice.select_option("")
+    expect(file).to_contain_text("2 clips, 2 labels, 2 classes")
 
 
 @pytest.fixture
