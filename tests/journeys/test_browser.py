@@ -89,4 +89,5 @@ def test_from_a_label_file_to_a_corrected_one(
 
     open_tab(page, "Insight")
     expect(page.locator("#figure-offsets .js-plotly-plot")).to_be_visible()
+    page.locator("#figure-matched").scroll_into_view_if_needed()
     expect(page.locator("#figure-matched")).to_have_attribute("data-state", "shown")
