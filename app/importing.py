@@ -26,6 +26,8 @@ from storage.formats.table import read_labels
 from storage.formats.truth import pair_truth
 from storage.records import NewClip, NewDataset, NewVideo
 
+_SAME_RATE = 0.005
+"""Relative difference below which two rates are one, told roughly (29.97 and 30)."""
 DEFAULT_SOURCE = r"^(.+?)(?:_\d+_\d+)?$"
 """The source video of `match_3_1200_1450` is `match_3`; other names are their own source."""
 
@@ -135,7 +137,7 @@ def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) 
         if refusal is not None or isinstance(outcome, UnreadableVideo):
             reasons[clip.position] = refusal or str(outcome)
             continue
-        findings += _findings(clip, outcome)
+        findings += _findings(clip, outcome, media[clip.name])
         clips.append(_new_clip(clip, media[clip.name], wanted[clip.name].folder, outcome, pattern))
     clips, grouped = _grouped(clips, request.source_pattern)
     return _add(work, request, _refused(file, reasons), clips, findings + grouped)
@@ -225,9 +227,15 @@ def _refusal(clip: FileClip, outcome: Outcome) -> str | None:
     return None
 
 
-def _findings(clip: FileClip, index: VideoIndex) -> list[Finding]:
+def _findings(clip: FileClip, index: VideoIndex, medium: Medium) -> list[Finding]:
     """What is worth knowing about a clip that was taken in."""
     found = [Finding("noted", clip.name, note) for note in index.notes]
+    if medium.kind == "file" and clip.fps and abs(clip.fps / index.fps - 1) > _SAME_RATE:
+        message = (
+            f"the label file says {clip.fps:.4g} pictures per second, the video has {index.fps:.4g}: "
+            "if frames were counted at another rate, labels run away from their events along the video"
+        )
+        found.append(Finding("noted", clip.name, message))
     if clip.num_frames is not None and clip.num_frames != index.num_frames:
         message = f"num_frames is {clip.num_frames}, but there are {index.num_frames} pictures: counted"
         found.append(Finding("fixed", clip.name, message))

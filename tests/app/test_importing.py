@@ -64,6 +64,7 @@ def test_clips_that_cannot_be_taken_are_refused_and_still_exported(
         clips[1]["num_frames"] = 65
         clips[1]["num_events"] = 99
         clips[1]["fps"] = 0
+        clips[4]["fps"] = 30
 
     files = spoilt(tiny, tmp_path / "spoilt", spoil)
     given = json.loads(files.labels.read_text())
@@ -78,6 +79,9 @@ def test_clips_that_cannot_be_taken_are_refused_and_still_exported(
     assert any("num_frames is 65, but there are 64 pictures" in finding for finding in fixed)
     assert any("num_events is 99" in finding for finding in fixed)
     assert any("fps 0 is no rate" in finding for finding in noted)
+    (rate,) = (finding for finding in noted if "pictures per second" in finding)
+    assert given[4]["video"] in rate
+    assert "says 30 pictures per second, the video has 25" in rate
     out = json.loads(exporting.labels(work, 1).text)
     assert [clip["video"] for clip in out] == [clip["video"] for clip in given]
     assert out[0]["events"] == given[0]["events"]
