@@ -20,10 +20,11 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     check = gr.Button(words("check"), elem_id="rules-check")
     found = gr.Markdown(elem_id="doubts-words")
     gr.Markdown(words("questions"))
-    asked = gr.Dropdown([], label=words("question"), elem_id="question")
+    asked = gr.Dropdown([], label=words("question"), visible=False, elem_id="question")
     told = gr.Markdown(words("unasked"), elem_id="question-words")
-    choice = gr.Radio([], label=words("answer"), elem_id="question-answer")
-    settle = gr.Button(words("answer"), variant="primary", elem_id="question-settle")
+    choice = gr.Radio([], label=words("answer"), visible=False, elem_id="question-answer")
+    settle = gr.Button(words("answer"), variant="primary", visible=False, elem_id="question-settle")
+    question = [asked, told, choice, settle]
 
     def show(dataset_id: int | None) -> tuple[Any, ...]:
         if dataset_id is None:
@@ -47,23 +48,25 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         after = questions.answer(shell.work, dataset_id, annotator=who(shell), key=str(uuid4()), **about)
         return _question(after, place)
 
-    follow(shell, tab, show, [rules, found, asked, told, choice])
+    follow(shell, tab, show, [rules, found, *question])
     on(check.click, check_all, [shell.dataset, rules], [rules, found], asked=True)
-    on(asked.input, choose, [shell.dataset, asked], [asked, told, choice])
-    on(settle.click, answer, [shell.dataset, asked, choice], [asked, told, choice], asked=True)
+    on(asked.input, choose, [shell.dataset, asked], question)
+    on(settle.click, answer, [shell.dataset, asked, choice], question, asked=True)
 
 
 def _question(asked: Sequence[dict[str, Any]], place: int | None) -> tuple[Any, ...]:
-    """The questions to choose from, what one says, and its answers; an open one first."""
+    """The questions to choose from, what one says, its answers and their button; an open one first."""
     if not asked:
-        return gr.Dropdown([], value=None), words("unasked"), gr.Radio([], value=None)
+        hidden = gr.Radio([], value=None, visible=False), gr.Button(visible=False)
+        return gr.Dropdown([], value=None, visible=False), words("unasked"), *hidden
     unanswered = (at for at, each in enumerate(asked) if each["answer"] is None)
     at = place if place is not None and place < len(asked) else next(unanswered, 0)
     shown = asked[at]
     said = words("answered" if shown["answer"] else "unanswered", **shown)
     answers = [(text[:1].upper() + text[1:], name) for name, text in shown["choices"]]
     answers += [(words("open"), "open")] if shown["answer"] else []
-    return gr.Dropdown(_names(asked), value=at), said, gr.Radio(answers, value=None)
+    choice = gr.Radio(answers, value=None, visible=True), gr.Button(visible=True)
+    return gr.Dropdown(_names(asked), value=at, visible=True), said, *choice
 
 
 def _names(asked: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:

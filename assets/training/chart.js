@@ -80,14 +80,15 @@ export class Chart {
   }
 }
 
-/** Round values from `from` to at least `until`. @param {number} from @param {number} until @param {boolean} whole */
+/** Round values from `from` to at least `until`; whole ones end at `until` itself. @param {number} from @param {number} until @param {boolean} whole */
 function steps(from, until, whole) {
   const rough = Math.max((until - from) / TICKS, 1e-6);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
   const size = whole ? Math.max(1, Math.round(step)) : step;
   const count = Math.ceil((until - from) / size - 1e-9);
-  return Array.from({ length: count + 1 }, (_, n) => from + n * size);
+  const round = Array.from({ length: count + 1 }, (_, n) => from + n * size);
+  return whole ? [...round.filter((value) => until - value >= size / 2), until] : round;
 }
 
 /** @param {number} width @param {number} height @param {number[]} xs @param {number[]} ys @returns {Scale} */

@@ -51,6 +51,12 @@ def test_every_page_is_whole_local_and_accessible_at_every_width(
         page.set_viewport_size({"width": 1440, "height": 900})
 
 
+def test_where_nothing_is_asked_there_is_nothing_to_answer(page: Page, served_app: ServedApp) -> None:
+    page.goto(f"{served_app.url}/?open=audit&dataset=1")
+    expect(page.locator("#question-words")).to_contain_text("Nothing is asked")
+    expect(page.locator("#question-settle")).to_be_hidden()
+
+
 def test_light_or_dark_is_chosen_and_kept_in_the_browser(page: Page, served_app: ServedApp) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(f"{served_app.url}/?open=settings")

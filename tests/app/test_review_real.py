@@ -80,6 +80,25 @@ def test_one_answer_about_a_class_moves_all_its_labels_and_is_taken_back_whole(
     assert all(each["undone"] or each["kind"] == "undo" for each in real.get("/datasets/1/batches"))
 
 
+def test_the_question_is_answered_among_the_rules_too(page: Page, real: ServedApp) -> None:
+    def settle(answer: str) -> None:
+        page.locator("#question-answer").get_by_label(answer).check()
+        page.locator("#question-settle").click()
+
+    before = len(real.get("/datasets/1/batches"))
+    page.goto(f"{real.url}/?open=audit&dataset=1")
+    told = page.locator("#question-words")
+    expect(told).to_contain_text(QUESTION)
+    settle("What stands out is meant")
+    expect(told).to_contain_text("Answered: ")
+    batches = real.get("/datasets/1/batches")
+    assert len(batches) == before + 1
+    assert sum(not each["undone"] and each["kind"] != "undo" for each in batches) == 1
+    settle("Open it again")
+    expect(told).not_to_contain_text("Answered: ")
+    assert all(each["undone"] or each["kind"] == "undo" for each in real.get("/datasets/1/batches"))
+
+
 def test_of_two_people_who_decide_at_once_the_second_sees_both_and_chooses(
     browser: Browser, real: ServedApp
 ) -> None:
