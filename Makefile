@@ -1,6 +1,6 @@
 # demo: set up, render the sample dataset, start the app.   test: set up with the browser, run the tests.
 # test-postgres: what meets the database once more, on a PostgreSQL server of Debian's that lives as long as the tests.
-# screenshots: pictures of every page, light and dark, for the README (trains for some minutes first).
+# screenshots: pictures of every page, light and dark, for the README (trains for about ten minutes first).
 # Everything is installed into .venv; the only system packages asked for are Debian's python3-venv and chromium.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \

@@ -1,7 +1,8 @@
 """Pictures of every page, light and dark, for the README: `python -m tests.screenshots [DATA]`.
 
-Renders sample clips, imports them, trains on them for a few epochs, has two reviewers with the truth and some
-noise decide about a part, and looks at each page. With DATA, a folder, what is there already is used again.
+Renders the sample's clips, imports them, trains on them (about ten minutes on two cores), has two reviewers
+with the truth and some noise decide about a part, and looks at each page. With DATA, a folder, what is there
+already is used again.
 """
 
 import os
@@ -20,7 +21,7 @@ from app import worker
 from app.actions import training
 from app.actions.datasets import list_datasets
 from app.importing import ImportRequest, import_dataset
-from app.tasks import TASKS
+from app.tasks import SAMPLE_SIGMA, SAMPLE_SOURCE, TASKS
 from app.workspace import Workspace, opened
 from spotting.progress import silent
 from spotting.render import render_dataset
@@ -69,19 +70,20 @@ def main(data: Path) -> None:
 
 
 def _make(work: Workspace, folder: Path) -> None:
-    render_dataset(folder, clips=24, frames=160, size=168, sigma=2.0)
+    render_dataset(folder, sigma=SAMPLE_SIGMA)
     request = ImportRequest(
         labels=folder / "labels.json",
         media=folder / "videos",
         truth=folder / "truth.json",
         name="rallies",
-        source_pattern=r"match\d+",
+        source_pattern=SAMPLE_SOURCE,
     )
     dataset_id = import_dataset(work, request, silent).dataset_id
-    for objective in ("dla", "convolved"):
-        training.start_run(
-            work, training.RunRequest(dataset_id=dataset_id, objective=objective, epochs=16, sigma=2.0)
+    for objective, epochs in (("dla", 4), ("convolved", 30)):
+        request = training.RunRequest(
+            dataset_id=dataset_id, objective=objective, epochs=epochs, sigma=SAMPLE_SIGMA
         )
+        training.start_run(work, request)
         worker.work(work.settings, TASKS, threading.Event(), until_idle=True)
     _review(work, dataset_id)
 
