@@ -70,13 +70,26 @@ def _told(clip: ClipRecord, grouping: str) -> str:
     return {"source": clip.source, "video": clip.video.path, "clip": clip.name}[grouping]
 
 
-def _matched(clips: Sequence[ClipRecord], pattern: str) -> list[str]:
+def compiled(pattern: str, what: str) -> re.Pattern[str]:
+    """A pattern that a person typed as `what`. Raises `BadConfig` for one that is none."""
     try:
-        compiled = re.compile(pattern)
+        return re.compile(pattern)
     except re.error as error:
-        raise BadConfig(f"pattern is {pattern!r}: {error}") from None
-    found = [compiled.search(clip.name) for clip in clips]
-    for clip, match in zip(clips, found, strict=True):
-        if match is None:
-            raise BadConfig(f"pattern is {pattern!r}: clip {clip.name} does not match it")
-    return [match.group(1 if compiled.groups else 0) or "" for match in found if match]
+        raise BadConfig(f"{what} {pattern!r}: {error}") from None
+
+
+def part_of(name: str, pattern: re.Pattern[str]) -> str | None:
+    """The first group (or whole match) of a pattern in a clip's name; None if the name does not match."""
+    found = pattern.search(name)
+    return found and (found.group(1 if pattern.groups else 0) or "")
+
+
+def _matched(clips: Sequence[ClipRecord], typed: str) -> list[str]:
+    pattern = compiled(typed, "pattern is")
+    parts: list[str] = []
+    for clip in clips:
+        part = part_of(clip.name, pattern)
+        if part is None:
+            raise BadConfig(f"pattern is {typed!r}: clip {clip.name} does not match it")
+        parts.append(part)
+    return parts

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from app.clocks import clock_of, rated
+from app.grouping import compiled, part_of
 from app.indexing import Outcome, Wanted, index_media
 from app.mediafiles import MediaFolder, Medium, meant
 from app.settings import Settings
 from app.workspace import Workspace
-from spotting.errors import BadConfig, BadLabels, UnreadableVideo
+from spotting.errors import BadLabels, UnreadableVideo
 from spotting.index import VideoIndex
 from spotting.progress import Progress
 from storage import datasets
@@ -115,7 +116,7 @@ def import_dataset(work: Workspace, request: ImportRequest, progress: Progress) 
     Raises `BadLabels` when nothing can be taken in, `Conflict` for a taken name, `BadConfig` for a pattern
     that is no regular expression, and `Stopped`; then no dataset is added.
     """
-    pattern = _compiled(request.source_pattern or DEFAULT_SOURCE)
+    pattern = compiled(request.source_pattern or DEFAULT_SOURCE, "source pattern")
     file = read_file(request)
     media, missing = found_media(file, MediaFolder(request.media))
     with work.database.reading() as session:
@@ -167,13 +168,6 @@ def _add(
         dataset_id = datasets.add_dataset(session, new)
     labels = sum(len(clip.clip.labels) for clip in clips)
     return Imported(dataset_id=dataset_id, name=new.name, clips=len(clips), labels=labels, report=report)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise BadConfig(f"source pattern {pattern!r}: {error}") from None
 
 
 def found_media(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium], dict[int, str]]:
@@ -250,8 +244,6 @@ def _findings(clip: FileClip, index: VideoIndex, medium: Medium) -> list[Finding
 def _new_clip(
     clip: FileClip, medium: Medium, folder: Path, index: VideoIndex, pattern: re.Pattern[str]
 ) -> NewClip:
-    found = pattern.search(clip.name)
-    source = (found.group(1) if found.groups() else found.group(0)) if found else None
     video = NewVideo(
         path=str(medium.path.resolve()),
         kind=medium.kind,
@@ -262,7 +254,7 @@ def _new_clip(
         height=index.height,
         identity=index.identity.digest,
     )
-    return NewClip(clip=clip, source=source or clip.name, video=video)
+    return NewClip(clip=clip, source=part_of(clip.name, pattern) or clip.name, video=video)
 
 
 def _grouped(clips: list[NewClip], asked: str | None) -> tuple[list[NewClip], list[Finding]]:

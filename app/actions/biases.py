@@ -34,9 +34,10 @@ def known(
 
 
 def _checked(found: Audited, kind: str, name: str) -> Json | None:
-    if _audited(found, kind, name).sum() < FEWEST:
+    rows_A = _audited(found, kind, name)
+    if rows_A.sum() < FEWEST:
         return None
-    told = group_told(kind, name, found, _audited(found, kind, name))
+    told = group_told(kind, name, found, rows_A)
     low, high = told["low"], told["high"]
     if low is None or low <= 0 <= high or abs(told["shift"]) < LEAST:
         return None

@@ -17,8 +17,8 @@ def start_round(work: Workspace, dataset_id: int) -> int:
 
     Each label that a member trains on was moved by models that had not seen it. "convolved" learns from the
     whole posterior of labels that nobody settled, other objectives from the moved label, with the noise that
-    is left; evidence is read around the labels as they came. Raises `Conflict` if
-    there is no finished run, or two rounds were made already.
+    is left; evidence is read around the labels as they came. Raises `Conflict` if there is no finished run,
+    or two rounds were made already.
     """
     with work.database.writing() as session:
         base = next(iter(runs.list_runs(session, dataset_id)), None)

@@ -10,13 +10,11 @@ from spotting.config import TrainConfig
 from spotting.doubts import ClipLabels
 from spotting.events import Event
 from spotting.infer import predict
-from spotting.progress import silent
-from spotting.train import fit
 from spotting.unmatched import surprises
 from tests.spotting.conftest import make_clip
+from tests.spotting.trained import CLASSES, trained
 
 Tiny = Callable[..., TrainConfig]
-CLASSES = ("red", "blue")
 NEAR = 3
 
 
@@ -24,15 +22,7 @@ def test_a_trained_spotter_doubts_what_is_wrong_and_little_else(tiny: Tiny, tmp_
     rng = np.random.default_rng(0)
     clips = [make_clip(number, 60, rng) for number in range(30)]
     config = tiny(objective="convolved", epochs=20, frames_per_epoch=256, colour=0.0, flip=False)
-    spotter = fit(
-        clips[:6],
-        CLASSES,
-        config,
-        folder=tmp_path,
-        device="cpu",
-        progress=silent,
-        on_epoch=lambda epoch: None,
-    )
+    spotter = trained(clips[:6], config, tmp_path)
     told, wrong = [], set()
     for at, clip in enumerate(clips[6:]):
         events, nothing = list(clip.events), Event("red", clip.events[0].frame // 2)

@@ -15,12 +15,11 @@ from spotting.frame_scores import average_windows, centroids, frame_scores, smoo
 from spotting.infer import evidence, predict, read_clip, window_starts
 from spotting.progress import silent
 from spotting.spotter import Spotter
-from spotting.train import fit
 from spotting.windows import read_window
 from tests.spotting.conftest import Pictures
+from tests.spotting.trained import CLASSES, trained
 
 Tiny = Callable[..., TrainConfig]
-CLASSES = ("red", "blue")
 
 
 @pytest.mark.parametrize("length", [3, 15, 16, 17, 40, 100])
@@ -188,15 +187,7 @@ def test_evidence_of_unseen_clips_points_at_the_event_not_the_label(
 ) -> None:
     """Trained on three clips; the fourth's labels move by two frames, and the curves stay where they were."""
     config = tiny(objective=objective, sigma=0.0, epochs=25, frames_per_epoch=2 * 64)
-    spotter = fit(
-        clips[:3],
-        CLASSES,
-        config,
-        folder=tmp_path,
-        device="cpu",
-        progress=silent,
-        on_epoch=lambda epoch: None,
-    )
+    spotter = trained(clips[:3], config, tmp_path)
     moved = tuple(Event(event.label, event.frame + 2) for event in clips[3].events)
     shifted = LabelledClip("moved", "moved", moved, clips[3].frames)
     found = evidence(spotter, [shifted], CLASSES, radius=4, device="cpu", progress=silent)

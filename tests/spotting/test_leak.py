@@ -14,11 +14,10 @@ from spotting.infer import evidence
 from spotting.noise import jitter
 from spotting.posterior import Realignment, suggest
 from spotting.progress import silent
-from spotting.train import fit
 from tests.spotting.conftest import make_clip
+from tests.spotting.trained import CLASSES, trained
 
 Tiny = Callable[..., TrainConfig]
-CLASSES = ("red", "blue")
 
 
 def crossfitted(clips: list[LabelledClip], config: TrainConfig, folder: Path) -> Realignment:
@@ -30,9 +29,7 @@ def crossfitted(clips: list[LabelledClip], config: TrainConfig, folder: Path) ->
         train = [clip for clip, other in zip(clips, folds, strict=True) if other != fold]
         place = folder / str(fold)
         place.mkdir(parents=True)
-        spotter = fit(
-            train, CLASSES, config, folder=place, device="cpu", progress=silent, on_epoch=lambda epoch: None
-        )
+        spotter = trained(train, config, place)
         given = [clips[number] for number in held]
         for piece in evidence(spotter, given, CLASSES, radius=8, device="cpu", progress=silent):
             scores.append(piece.scores_S)
