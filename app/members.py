@@ -17,6 +17,7 @@ from spotting.epochs import Epoch
 from spotting.events import Event, Evidence, LabelledClip, Prediction
 from spotting.infer import evidence, predict
 from spotting.progress import Progress
+from spotting.rounds import realigned
 from spotting.spotter import Spotter
 from spotting.video import open_frames
 from storage import datasets, runs, suggestions
@@ -100,7 +101,7 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
     of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
     pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
     opened = [
-        LabelledClip(clip.name, clip.source, _events(of_clip[clip.id], {}), frames)
+        LabelledClip(clip.name, clip.source, _events(of_clip[clip.id]), frames)
         for clip, frames in zip(clips, pictures, strict=True)
     ]
     identities = [frames.identity for frames in pictures]
@@ -126,8 +127,8 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
     )
 
 
-def _events(labels: Sequence[LabelRecord], moved: Mapping[int, int]) -> tuple[Event, ...]:
-    return tuple(Event(label.label, label.frame + moved.get(label.id, 0)) for label in labels)
+def _events(labels: Sequence[LabelRecord]) -> tuple[Event, ...]:
+    return tuple(Event(label.label, label.frame) for label in labels)
 
 
 def _as_moved(
@@ -136,26 +137,16 @@ def _as_moved(
     moved: Mapping[int, int],
     known: Mapping[int, NDArray[np.float32]],
 ) -> LabelledClip:
-    """The clip with its labels moved, and where its events may be as far as that is `known`."""
-    clip = replace(clip, events=_events(labels, moved))
-    if not known:
+    """The clip as a round learns from it; as it is where no round came before."""
+    if not known and not moved:
         return clip
-    sides = len(next(iter(known.values())))
-    chances = [_chances(known.get(label.id), moved.get(label.id, 0), sides) for label in labels]
-    return replace(clip, chances_LS=np.array(chances, np.float32).reshape(len(labels), sides))
-
-
-def _chances(posterior_S: NDArray[np.float32] | None, move: int, sides: int) -> NDArray[np.float32]:
-    """A posterior around the label, as seen from where that was moved; certainty for what people settled.
-
-    Its square root, normalised: taken as it is, the labels come out less likely out of fold.
-    """
-    if posterior_S is None:
-        return np.eye(1, sides, sides // 2, dtype=np.float32)[0]
-    at_S = np.arange(sides) + move
-    seen_S = posterior_S[np.clip(at_S, 0, sides - 1)]
-    seen_S = np.sqrt(np.where((at_S >= 0) & (at_S < sides), seen_S, np.float32(0)))
-    return seen_S / seen_S.sum()
+    sides = len(next(iter(known.values()), np.ones(1)))
+    return realigned(
+        clip,
+        [moved.get(label.id, 0) for label in labels],
+        [known.get(label.id) for label in labels],
+        sides,
+    )
 
 
 def _ids(

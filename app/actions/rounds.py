@@ -6,10 +6,9 @@ from app.actions.training import queue_run
 from app.plan import MAX_ROUNDS, plan_of, train_config
 from app.workspace import Workspace
 from spotting.errors import Conflict
+from spotting.rounds import LEAST_SIGMA
 from storage import runs, suggestions
 from storage.moves import suggested_runs
-
-_LEAST_SIGMA = 0.3
 
 
 def start_round(work: Workspace, dataset_id: int) -> int:
@@ -29,7 +28,7 @@ def start_round(work: Workspace, dataset_id: int) -> int:
             raise Conflict(f"run {base.id} did not make the labels likelier: another round is of no use")
         if plan.round >= MAX_ROUNDS:
             raise Conflict(f"run {base.id} is round {plan.round} already: more rounds drift, and do not help")
-        left = max(suggestions.mean_error(session, base.id), _LEAST_SIGMA)
+        left = max(suggestions.mean_error(session, base.id), LEAST_SIGMA)
         config = replace(train_config(base), sigma=left)
         return queue_run(
             session, dataset_id, config, replace(plan, round=plan.round + 1, base=base.id), base.folds

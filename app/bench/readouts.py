@@ -21,53 +21,68 @@ _AUDIT, _RESAMPLES, _ALLOWED = 100, 200, 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readout:
-    """Corrected frames of G labels, P(within 1 frame) where it is claimed; reviewed labels are not scored."""
+    """Corrected frames of G labels; reviewed labels are not scored.
+
+    Where they are claimed: P(within 1 frame), and `likelihood`, the labels' log probability, nats per label.
+    """
 
     frame_G: NDArray[np.int64]
-    confidence_G: NDArray[np.float64] | None
     scored_G: NDArray[np.bool_]
+    confidence_G: NDArray[np.float64] | None = None
+    likelihood: float | None = None
 
 
 def unmoved(labels: Labels) -> Readout:
     """No correction."""
-    return Readout(labels.frame_G, None, labels.right_class_G)
+    return Readout(labels.frame_G, labels.right_class_G)
 
 
 def argmax(labels: Labels) -> Readout:
     """The frame with the best score within 6 frames of the label."""
     radius = labels.scores_GS.shape[1] // 2
     near_GS = np.nan_to_num(labels.scores_GS, nan=-1.0)[:, radius - _WINDOW : radius + _WINDOW + 1]
-    return Readout(labels.frame_G + near_GS.argmax(axis=1) - _WINDOW, None, labels.right_class_G)
+    return Readout(labels.frame_G + near_GS.argmax(axis=1) - _WINDOW, labels.right_class_G)
 
 
 def matched(labels: Labels, offsets: dict[tuple[int, int], float]) -> Readout:
     """The paper's in-sample match, rounded to frames; a label that was never matched stays."""
     places = zip(labels.clip_G.tolist(), labels.event_G.tolist(), strict=True)
     offset_G = np.array([offsets.get(place, 0.0) for place in places])
-    return Readout(labels.frame_G + np.rint(offset_G).astype(np.int64), None, labels.right_class_G)
+    return Readout(labels.frame_G + np.rint(offset_G).astype(np.int64), labels.right_class_G)
 
 
 def ours(labels: Labels, reviews: int, seed: int) -> tuple[Readout, Realignment]:
     """The posterior's suggestions once `reviews` labels, drawn blindly, are reviewed."""
-    reviewed = _reviewed(labels, reviews, seed)
+    known = reviewed(labels, reviews, seed)
     found = suggest(
         labels.scores_GS,
         labels.frame_G,
         labels.class_G.tolist(),
         labels.length_G,
         clip_ids=labels.clip_G,
-        reviewed=reviewed,
+        reviewed=known,
         annotators=[name or None for name in labels.annotator_G.tolist()],
         sources=labels.source_G.tolist(),
     )
     scored_G = labels.right_class_G.copy()
-    scored_G[list(reviewed)] = False
+    scored_G[list(known)] = False
     frame_G = np.array([each.frame for each in found.suggestions])
     confidence_G = np.array([each.confidence for each in found.suggestions])
-    return Readout(frame_G, confidence_G, scored_G), found
+    return Readout(frame_G, scored_G, confidence_G, found.likelihood), found
 
 
-def _reviewed(labels: Labels, reviews: int, seed: int) -> dict[int, int]:
+def reference_reviews(labels: Labels) -> int:
+    """50 reviews; fewer where that would leave less than half of the labels to be scored."""
+    return max(number for number in REVIEWS if number <= REFERENCE_REVIEWS and enough(labels, number))
+
+
+def enough(labels: Labels, reviews: int) -> bool:
+    """True if no more than half of the labels of the right class are reviewed."""
+    return 2 * reviews <= int(labels.right_class_G.sum())
+
+
+def reviewed(labels: Labels, reviews: int, seed: int) -> dict[int, int]:
+    """The precise frames of `reviews` labels of the right class, drawn blindly, by place in `labels`."""
     drawn = np.random.default_rng([seed, reviews]).permutation(np.flatnonzero(labels.right_class_G))[:reviews]
     return {int(row): int(labels.true_G[row]) for row in drawn}
 
@@ -86,6 +101,7 @@ def fare(labels: Labels, readout: Readout, seed: int) -> dict[str, Any]:
         "within_2": rest.within_2,
         "better": moved.better,
         "worse": moved.worse,
+        "likelihood": readout.likelihood,
     }
     if readout.confidence_G is not None:
         told |= _confidence(readout.confidence_G[rows], np.abs(frame_K - true_K) > 1, seed)

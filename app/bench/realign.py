@@ -54,7 +54,7 @@ def presets() -> dict[str, Preset]:
             size=FootageSize(train=96, test=24),
             config=effort.minute(),
             folds=2,
-            seeds=1,
+            seeds=3,
             asked=(
                 *_evidence("gaussian-2", "none", "gaussian-1", "constant"),
                 *_AMBIGUOUS[:1],
@@ -63,6 +63,8 @@ def presets() -> dict[str, Preset]:
                 *_evidence("annotators", "outliers", "offsets", "reaction", "sparse", "rate"),
                 *_evidence("seconds", "keyframes"),
                 *_evidence("gaussian-0.5", "gaussian-3"),
+                *_AMBIGUOUS[1:],
+                ("distinct", "none", "rounds"),
             ),
         ),
         "full": Preset(
@@ -83,7 +85,7 @@ def _beside(*kinds: str) -> list[tuple[EventSet, str, Part]]:
     return [("distinct", kind, part) for kind in kinds for part in _BESIDE]
 
 
-_BESIDE: tuple[Part, ...] = ("matched", "retrained")
+_BESIDE: tuple[Part, ...] = ("matched", "retrained", "rounds")
 _AMBIGUOUS: list[tuple[EventSet, str, Part]] = [
     ("ambiguous", kind, "evidence") for kind in ("gaussian-1", "gaussian-2", "none")
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.bench.footage import EventSet, Footage
 from app.bench.labels import Labels, gather, load
-from app.bench.readouts import REFERENCE_REVIEWS, ours
+from app.bench.readouts import ours, reference_reviews, reviewed
 from app.bench.store import CellStore
 from spotting.config import Objective, TrainConfig
 from spotting.corruption import Corrupted, corrupt
@@ -21,16 +21,19 @@ from spotting.infer import evidence, predict
 from spotting.metrics import mean_average_precision
 from spotting.noise import reach_for_sigma
 from spotting.progress import Progress
+from spotting.rounds import LEAST_SIGMA, realigned
 from spotting.spotter import Spotter
 from spotting.train import fit
 
-LEAST_SIGMA, MOST_SIGMA = 0.5, 8.0
+SHARPEST, BLUNTEST = 0.5, 8.0
 _AUDITED = 60
 _NEAREST, _FARTHEST = 12, 30
 
 
-Part = Literal["evidence", "simulated", "matched", "retrained"]
-"""What a cell is for: evidence of trained folds, or made up; the paper's matching in sample; retraining."""
+Part = Literal["evidence", "simulated", "matched", "retrained", "rounds"]
+"""What a cell is for: evidence of trained folds, or made up; the paper's matching in sample; retraining;
+rounds that learn from realigned labels."""
+ROUNDS = (1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,7 @@ class Trainer:
 
     def retrained(self, clips: Sequence[LabelledClip], shown: Footage, folder: Path) -> dict[int, float]:
         """mAP by tolerance on the precise labels of the test clips, after a static training on `clips`."""
-        spotter = self.spotter(clips, shown.classes, folder, "static", LEAST_SIGMA)
+        spotter = self.spotter(clips, shown.classes, folder, "static", SHARPEST)
         predictions = [predict(spotter, clip.frames, device=self.device) for clip in shown.test]
         return mean_average_precision(predictions, [clip.events for clip in shown.test])
 
@@ -137,7 +140,7 @@ def stated_sigma(asked: Corrupted, seed: int) -> float:
         if event is not None
     ]
     drawn = np.random.default_rng([seed, 60]).choice(errors, min(_AUDITED, len(errors)), replace=False)
-    return float(np.clip(np.std(drawn), LEAST_SIGMA, MOST_SIGMA))
+    return float(np.clip(np.std(drawn), SHARPEST, BLUNTEST))
 
 
 def relabelled(
@@ -165,23 +168,44 @@ def train(cell: Cell, shown: Footage, trainer: Trainer, store: CellStore, work: 
         reference = f"clean-{cell.events}-seed{cell.seed}"
         with store.alone(reference):
             found = trainer.out_of_fold(
-                shown.train, asked, shown.classes, store.folder / reference, (LEAST_SIGMA, sigma)
+                shown.train, asked, shown.classes, store.folder / reference, (SHARPEST, sigma)
             )
         found.save(evidence_path(store.folder, cell, "clean"))
     elif cell.part == "matched":
         offsets = trainer.in_sample(asked, shown.classes, work, sigma)
         told["offsets"] = [[*place, offset] for place, offset in sorted(offsets.items())]
     else:
-        labels = load(evidence_path(store.folder, replace(cell, part="evidence"), "noisy"))
-        told["map"] = _retrained(asked, labels, shown, trainer, work, cell.seed)
+        labels = load(evidence_path(store.folder, cell, "noisy"))
+        if cell.part == "retrained":
+            told["map"] = _retrained(asked, labels, shown, trainer, work, cell.seed)
+        for number in ROUNDS if cell.part == "rounds" else ():
+            learned, left = _realigned(asked, labels, cell.seed)
+            labels = trainer.out_of_fold(learned, asked, shown.classes, work / f"{number}", (left, sigma))
+            labels.save(evidence_path(store.folder, cell, f"round{number}"))
     return told
+
+
+def _realigned(asked: Corrupted, labels: Labels, seed: int) -> tuple[list[LabelledClip], float]:
+    """The clips as a round learns from them once 50 labels are reviewed, and the error left (frames)."""
+    reviews = reference_reviews(labels)
+    made, known = ours(labels, reviews, seed)[1].suggestions, reviewed(labels, reviews, seed)
+    places = zip(labels.clip_G.tolist(), labels.event_G.tolist(), strict=True)
+    row_of = {place: row for row, place in enumerate(places)}
+    learned = []
+    for number, clip in enumerate(asked.clips):
+        rows = [row_of[number, place] for place in range(len(clip.events))]
+        moves = [known.get(row, made[row].frame) - int(labels.frame_G[row]) for row in rows]
+        seen = [None if row in known else made[row].posterior_S for row in rows]
+        learned.append(realigned(clip, moves, seen, labels.scores_GS.shape[1]))
+    left = float(np.mean([each.expected_error for each in made]))
+    return learned, max(left, LEAST_SIGMA)
 
 
 def _retrained(
     asked: Corrupted, labels: Labels, shown: Footage, trainer: Trainer, work: Path, seed: int
 ) -> dict[str, dict[str, float]]:
     """mAP by tolerance of spotters trained on noisy, cleaned and precise labels."""
-    frame_G = ours(labels, REFERENCE_REVIEWS, seed)[0].frame_G
+    frame_G = ours(labels, reference_reviews(labels), seed)[0].frame_G
     taught = {
         "noisy": asked.clips,
         "cleaned": relabelled(asked.clips, labels, frame_G),

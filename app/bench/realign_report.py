@@ -6,9 +6,9 @@ from typing import Any
 
 from app.bench import report
 from app.bench.labels import load
-from app.bench.readouts import REFERENCE_REVIEWS, REVIEWS, argmax, fare, matched, ours, unmoved
+from app.bench.readouts import REVIEWS, argmax, enough, fare, matched, ours, reference_reviews, unmoved
 from app.bench.realign import Preset, cells, evidence_path, finished
-from app.bench.realign_cell import Cell
+from app.bench.realign_cell import ROUNDS, Cell
 from app.bench.realign_tables import Fares, figures, tables
 from spotting.progress import Progress, silent
 
@@ -39,12 +39,20 @@ def _fares(folder: Path, cell: Cell, told: dict[str, Any]) -> dict[str, dict[str
     if cell.part == "matched":
         offsets = {(clip, event): offset for clip, event, offset in told["offsets"]}
         return {"in-sample match": fare(labels, matched(labels, offsets), cell.seed)}
+    if cell.part == "rounds":
+        seen = {number: load(evidence_path(folder, cell, f"round{number}")) for number in ROUNDS}
+        return {
+            f"round {number}": fare(
+                of_round, ours(of_round, reference_reviews(of_round), cell.seed)[0], cell.seed
+            )
+            for number, of_round in seen.items()
+        }
     readouts = {"none": unmoved(labels), "argmax": argmax(labels)}
-    enough = [n for n in REVIEWS if 2 * n <= labels.right_class_G.sum()]
-    readouts |= {f"ours, {n} reviews": ours(labels, n, cell.seed)[0] for n in enough}
+    readouts |= {f"ours, {n} reviews": ours(labels, n, cell.seed)[0] for n in REVIEWS if enough(labels, n)}
     found = {name: fare(labels, readout, cell.seed) for name, readout in readouts.items()}
     if cell.part == "simulated":
         return found
     clean = load(evidence_path(folder, cell, "clean"))
-    reviews = max(n for n in enough if n <= REFERENCE_REVIEWS)
-    return found | {"clean-trained": fare(clean, ours(clean, reviews, cell.seed)[0], cell.seed)}
+    return found | {
+        "clean-trained": fare(clean, ours(clean, reference_reviews(clean), cell.seed)[0], cell.seed)
+    }

@@ -29,6 +29,7 @@ TINY = Preset(
         ("distinct", "gaussian-2", "evidence"),
         ("distinct", "gaussian-2", "matched"),
         ("distinct", "gaussian-2", "retrained"),
+        ("distinct", "gaussian-2", "rounds"),
     ),
 )
 
@@ -124,7 +125,7 @@ def test_the_whole_of_it_runs_and_a_second_run_trains_nothing_anew(tmp_path: Pat
     calls: list[None] = []
     for _ in range(2):
         run(tmp_path, TINY, silent, lambda: calls.append(None))
-    assert len(calls) == 3
+    assert len(calls) == 4
     assert [cell for cell, _ in finished(tmp_path, TINY)] == cells(TINY)
     write_report(tmp_path, TINY)
     readouts = {row["readout"] for row in json.loads((tmp_path / "results.json").read_text())}
@@ -135,10 +136,13 @@ def test_the_whole_of_it_runs_and_a_second_run_trains_nothing_anew(tmp_path: Pat
         "clean-trained",
         "ours, 0 reviews",
         "ours, 10 reviews",
+        "round 1",
+        "round 2",
     }
     written = (tmp_path / "tables.md").read_text()
     assert "| gaussian-2 | clean-trained |" in written
     assert "| distinct | gaussian-2 | cleaned |" in written
+    assert "| distinct | gaussian-2 | round 2 |" in written
 
 
 def test_made_up_evidence_needs_no_training_and_lies_around_the_truth(tmp_path: Path) -> None:
