@@ -25,6 +25,7 @@ def preview(
 ) -> Json:
     """What accepting in bulk would do, and what the blind audit says about it; `words` says both.
 
+    `unverified` says what no confidence tells before 10 blind checks (`unverified`); None from then on.
     `threshold` None takes the lowest confidence that the audit can certify; one that is given is taken as it
     is, and the guarantee then holds if it was chosen without looking at the audit. Of the class `label` only,
     if one is given. Raises `NotFound`, and `BadConfig` for a threshold outside [0, 1].
@@ -32,11 +33,13 @@ def preview(
     with work.database.reading() as session:
         datasets.get_dataset(session, dataset_id)
         found = audit_stream.audited(session, dataset_id)
+        stream = audit_stream.progress(session, dataset_id).total
         certificate = _certificate(found, threshold, label)
         chosen = certificate.threshold
         group = Group(label=label)
         count = 0 if chosen is None else batches.acceptable(session, dataset_id, chosen, group)
     told = asdict(certificate) | {"label": label, "labels": count}
+    told["unverified"] = unverified(found, stream, label)
     return told | {"words": words(certificate, count)}
 
 
@@ -67,6 +70,28 @@ def words(certificate: Certificate, labels: int) -> str:
         f"audited {100 * share:.1f} % within ±1 "
         f"({100 * certificate.lower:.1f}–{100 * certificate.upper:.1f}, n = {certificate.audited:,}); "
         f"{sure}: {verdict}"
+    )
+
+
+def unverified(found: Audited, stream: int, label: str | None) -> str | None:
+    """That a bias shared by all labels (of the class `label`) is unknown, and what settles it.
+
+    A model learns such a bias as if it were the truth. None once 10 of these labels, of the `stream` in the
+    audit, were given a frame blind.
+    """
+    rows_A = np.isfinite(found.decided_A)
+    if label is not None:
+        rows_A &= np.array(found.labels, dtype=object) == label
+    left = FEWEST - int(rows_A.sum())
+    if left <= 0:
+        return None
+    of = "" if label is None else f" of {label}"
+    settles = f"{_counted(left, 'more blind check')}{of} will tell"
+    if stream < FEWEST:
+        settles = "the dataset is too small for a blind audit, so look at all of its labels"
+    return (
+        f"unverified: all labels{of} may be early or late by the same few frames. The model learned from "
+        f"them, so its suggestions would be off by as much, however sure they are; {settles}"
     )
 
 

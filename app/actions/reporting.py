@@ -137,7 +137,8 @@ def _audit(work: Workspace, dataset_id: int) -> list[str | Table | Bars]:
     ]
     header = ("group", "n", "decided − tagged", "95 %", "suggestions within ±1", "95 %")
     far = f"{told['settled']:,} of {told['total']:,} labels of the blind audit are settled."
-    return [far, f"{told['accept']['words']}.", Table(header, groups)]
+    said = [f"{words}." for words in (told["accept"]["words"], told["accept"]["unverified"]) if words]
+    return [far, *said, Table(header, groups)]
 
 
 def _signed(frames: float | None) -> str:

@@ -28,10 +28,16 @@ def audit(dataset: Dataset, data: Data = None) -> None:
     with opened(settings.load(data=data)) as work:
         told = audits.audit(work, find_dataset(work, dataset)["id"])
     print(f"{told['settled']:,} of {told['total']:,} labels of the blind audit are settled")
-    print(told["accept"]["words"])
+    _print_preview(told["accept"])
     for group in told["groups"]:
         if group["n"]:
             print(_group_line(group))
+
+
+def _print_preview(seen: dict[str, Any]) -> None:
+    print(seen["words"])
+    if seen["unverified"]:
+        print(seen["unverified"])
 
 
 def _group_line(group: dict[str, Any]) -> str:
@@ -62,7 +68,7 @@ def accept(
 
     with opened(settings.load(data=data)) as work:
         dataset_id = find_dataset(work, dataset)["id"]
-        print(audits.preview(work, dataset_id, threshold=confidence, label=label)["words"])
+        _print_preview(audits.preview(work, dataset_id, threshold=confidence, label=label))
         if apply:
             who = work.settings.annotator
             with progress_bar() as progress:

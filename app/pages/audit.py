@@ -87,13 +87,24 @@ def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: flo
     made = batches.list_batches(shell.work, dataset_id)
     held = [batch for batch in made if not batch["undone"]]
     return (
-        seen["words"][:1].upper() + seen["words"][1:],
+        _preview(seen),
         _far(told),
         table([_group(group) for group in told["groups"] if group["n"]]),
         table([_batch(batch) for batch in made]),
         gr.Row(visible=bool(held)),
         _choices(held),
     )
+
+
+def _preview(seen: dict[str, Any]) -> str:
+    lines = [_capital(seen["words"])]
+    if seen["unverified"]:
+        lines.append(words("caution", caution=_capital(seen["unverified"])))
+    return "\n\n".join(lines)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _batch(batch: dict[str, Any]) -> list[Any]:

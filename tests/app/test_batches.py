@@ -37,6 +37,22 @@ def test_nothing_is_accepted_before_the_audit_vouches_for_it(work: Workspace):
         batches.accept(work, 1, annotator="anna")
 
 
+def test_a_bias_of_all_labels_is_called_unverified_until_ten_are_checked_blind(work: Workspace):
+    told = audits.preview(work, 1)["unverified"]
+    assert told.startswith("unverified: all labels may be early or late by the same few frames.")
+    assert told.endswith("10 more blind checks will tell")
+    audit_all(work, most=9)
+    assert audits.preview(work, 1)["unverified"].endswith("1 more blind check will tell")
+    client = client_of(create_app(work))
+    assert client.get("/api/v1/datasets/1/audit").json()["accept"]["unverified"].startswith("unverified: ")
+    for command in ("accept", "audit"):
+        line = CliRunner().invoke(cli, [command, "rally", "--data", str(work.settings.data)]).stdout
+        assert "unverified: all labels may be early or late" in line
+    audit_all(work, most=1)
+    assert audits.preview(work, 1)["unverified"] is None
+    assert "all labels of hit may be" in audits.preview(work, 1, label="hit")["unverified"]
+
+
 def test_what_the_audit_certifies_is_accepted_and_comes_back(work: Workspace):
     audited = audit_all(work)
     assert len(audited) == 120
@@ -214,8 +230,11 @@ def test_on_the_screen_the_audit_is_blind_and_what_it_certifies_is_accepted_and_
     assert items
     assert all(item["suggestion"] is None for item in items)
 
-    audited = len(audit_all(work))  # all but those that the review page holds for its own annotator
     page.goto(f"{served.url}/?open=audit&dataset=1")
+    expect(page.locator("#accept-words")).to_contain_text("Unverified: all labels may be early or late")
+    audited = len(audit_all(work))  # all but those that the review page holds for its own annotator
+    page.reload()
+    expect(page.locator("#accept-words")).not_to_contain_text("nverified")
     expect(page.locator("#accept-words")).to_contain_text("certificate ≤ 5% wrong at 90%: yes")
     page.get_by_role("button", name="Accept as one batch").click()
     expect(page.locator("#batch-job")).to_contain_text("Done")
