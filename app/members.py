@@ -1,6 +1,7 @@
 """One member of a run: its clips at training size, what it learns from and what it is held out from."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,8 +98,8 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         known = {} if plan.base is None else suggestions.posteriors(session, plan.base)
     config = train_config(run)
     member = member_numbers(run)[number]
-    folds = folds_of_clips(run, groups, member.repeat)
     of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
+    folds = folds_of_clips(run, groups, [_annotator(of_clip[clip.id]) for clip in clips], member.repeat)
     pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
     opened = [
         LabelledClip(clip.name, clip.source, _events(of_clip[clip.id]), frames)
@@ -125,6 +126,12 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         moved=moved,
         device=device,
     )
+
+
+def _annotator(labels: Sequence[LabelRecord]) -> str | None:
+    """Who wrote most of a clip's labels."""
+    names = Counter(label.annotator for label in labels)
+    return names.most_common(1)[0][0] if names else None
 
 
 def _events(labels: Sequence[LabelRecord]) -> tuple[Event, ...]:

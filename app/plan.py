@@ -82,9 +82,11 @@ def member_numbers(run: RunRecord) -> list[MemberNumber]:
     ]
 
 
-def folds_of_clips(run: RunRecord, groups: Sequence[str], repeat: int) -> list[int]:
-    """The fold of every clip, given the group of each; each repeat divides them anew."""
-    return assign_folds(groups, run.folds, train_config(run).seed + repeat)
+def folds_of_clips(
+    run: RunRecord, groups: Sequence[str], annotators: Sequence[str | None], repeat: int
+) -> list[int]:
+    """The fold of every clip, given the group and the annotator of each; each repeat divides them anew."""
+    return assign_folds(groups, run.folds, train_config(run).seed + repeat, annotators)
 
 
 def effort_of(name: str, folds: int | None = None, repeats: int | None = None) -> Effort:

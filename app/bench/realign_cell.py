@@ -93,7 +93,8 @@ class Trainer:
 
         None saw the clip that it is asked about. `sigmas`: label error in `learned`, and that in `asked`.
         """
-        folds = assign_folds([clip.source for clip in learned], self.folds, self.config.seed)
+        sources = [clip.source for clip in learned]
+        folds = assign_folds(sources, self.folds, self.config.seed, asked.annotators)
         radius = radius_for(sigmas[1])
         found = []
         for fold in range(max(folds) + 1):

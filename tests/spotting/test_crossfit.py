@@ -39,3 +39,12 @@ def test_one_source_cannot_be_cross_fitted() -> None:
         assign_folds(["match_1"] * 3, 2, seed=0)
     with pytest.raises(BadConfig, match="folds 1"):
         assign_folds(["a", "b"], 1, seed=0)
+
+
+def test_every_annotator_is_spread_over_the_folds() -> None:
+    sources = [f"match_{clip // 3}" for clip in range(72)]
+    annotators = [("anna", "ben", "cleo")[clip // 3 % 3] if clip < 54 else None for clip in range(72)]
+    for seed in range(5):
+        folds = assign_folds(sources, 2, seed, annotators)
+        shares = Counter(zip(annotators, folds, strict=True))
+        assert {shares[name, fold] for name in ("anna", "ben", "cleo", None) for fold in (0, 1)} == {9}
