@@ -24,7 +24,12 @@ def log_intensity(scores_MGS: NDArray[np.floating]) -> Array:
 
 def combined_scores(scores_MGS: NDArray[np.floating]) -> NDArray[np.float32]:
     """The scores [G, S] whose log intensity is the mean over M models' (`log_intensity`)."""
-    return -np.expm1(-np.exp(log_intensity(scores_MGS))).astype(np.float32)
+    return intensity_scores(log_intensity(scores_MGS))
+
+
+def intensity_scores(log_X: Array) -> NDArray[np.float32]:
+    """The scores [X], in [0, 1], of log intensities: 1 - exp(-intensity)."""
+    return -np.expm1(-np.exp(log_X)).astype(np.float32)
 
 
 def shifts(count: int) -> Array:

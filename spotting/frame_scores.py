@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from spotting.density import intensity_scores, log_intensity
+from spotting.merge import edge_weight
+
 NEARBY = 6
 """How many frames around a label the centroid read-out looks at."""
 
@@ -46,6 +49,25 @@ def average_windows(
         total[first:last] += scores_TC[first - start : last - start]
         count[first:last] += 1
     return (total / np.maximum(count, 1)).astype(np.float32)
+
+
+def weigh_windows(
+    scores_WTC: NDArray[np.float32], starts_W: NDArray[np.int64], length: int
+) -> NDArray[np.float32]:
+    """Evidence per frame [length, C]: the score at the windows' mean log intensity, by `edge_weight`.
+
+    Not in the paper. A window knows least at its ends, where context and labels may lie outside, so windows
+    that hold a frame in their middle speak for it. Every frame must be in a window.
+    """
+    _, window, classes = scores_WTC.shape
+    weight_T1 = edge_weight(np.arange(window, dtype=np.float64), window)[:, None]
+    log_NC, weight_N1 = np.zeros((length, classes)), np.zeros((length, 1))
+    for scores_TC, start in zip(scores_WTC, starts_W.tolist(), strict=True):
+        first, last = max(0, start), min(length, start + window)
+        inside = slice(first - start, last - start)
+        log_NC[first:last] += weight_T1[inside] * log_intensity(scores_TC[None, inside])
+        weight_N1[first:last] += weight_T1[inside]
+    return intensity_scores(log_NC / weight_N1)
 
 
 def centroids(

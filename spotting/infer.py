@@ -19,6 +19,7 @@ from spotting.frame_scores import (
     hard_nms,
     smooth_scores,
     soft_nms,
+    weigh_windows,
 )
 from spotting.merge import Sightings, Suppression, edge_weight, merge, peaks, spread, suppress
 from spotting.position import to_frames
@@ -45,10 +46,10 @@ def evidence(
     """Evidence for every label of `clips`, clip by clip in the order of their events.
 
     `scores_S` are the spotter's scores of the label's class at the frames -radius .. radius around it,
-    averaged over windows that overlap by half; NaN outside the clip. `disagreement` is that of the windows'
-    centroids near the label. `matched` is what the objective's matching gives the label in the window that it
-    is most central in. Give clips that the spotter was not
-    trained on. `progress` is told frames. Raises `BadLabels` for an unknown class.
+    put together from windows that overlap by half (`weigh_windows`); NaN outside the clip. `disagreement` is
+    that of the windows' centroids near the label. `matched` is what the objective's matching gives the label
+    in the window that it is most central in. Give clips that the spotter was not trained on. `progress` is
+    told frames. Raises `BadLabels` for an unknown class.
     """
     prepare()
     numbers = class_numbers(clips, classes)
@@ -63,7 +64,7 @@ def evidence(
             lambda read, _, done=done, note=note: progress(done + read, total, note),
         )
         scores_WTC = _window_scores(outputs, smooth=True)
-        scores_NC = average_windows(scores_WTC, starts_W, len(clip.frames))
+        scores_NC = weigh_windows(scores_WTC, starts_W, len(clip.frames))
         rows = _labels_in_windows(spotter, clip, numbers[index], starts_W)
         matches = _central_matches(spotter, rows, outputs, index, len(starts_W))
         apart = _disagreements(scores_WTC, rows)

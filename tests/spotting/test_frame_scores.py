@@ -13,6 +13,7 @@ from spotting.frame_scores import (
     hard_nms,
     smooth_scores,
     soft_nms,
+    weigh_windows,
 )
 
 Column = NDArray[np.float32]
@@ -64,6 +65,23 @@ def test_overlapping_windows_are_averaged_where_they_are() -> None:
     assert average_windows(scores[:1], np.array([-1]), 5)[:, 0].tolist() == pytest.approx(
         [0.4, 0.6, 0.8, 0, 0]
     )
+
+
+def test_evidence_is_a_weighted_geometric_mean_of_what_windows_expect() -> None:
+    """Windows of 4 frames weigh theirs 1/4, 3/4, 3/4, 1/4."""
+    expected = np.stack([column(0.1, 0.2, 0.3, 0.4), column(0.6, 0.5, 0.2, 0.1)])
+    found = weigh_windows(-np.expm1(-expected), np.array([-1, 1]), 5)
+    between = [0.3**0.75 * 0.6**0.25, 0.4**0.25 * 0.5**0.75]
+    assert -np.log1p(-found[:, 0]) == pytest.approx([0.2, *between, 0.2, 0.1], rel=1e-5)
+
+
+def test_what_windows_say_at_their_ends_does_not_outweigh_the_middle_of_another() -> None:
+    """The event is at frame 15: the first window misses it at its end, the last puts it one frame on."""
+    windows = np.full((3, 16, 1), 0.01, np.float32)
+    windows[1, 7:9, 0], windows[2, 0] = (0.7, 0.2), 0.9
+    starts = np.array([0, 8, 16])
+    assert average_windows(windows, starts, 32)[:, 0].argmax() == 16
+    assert weigh_windows(windows, starts, 32)[:, 0].argmax() == 15
 
 
 def slow_soft_nms(scores: list[float], window: int, lowest: float) -> list[float]:
