@@ -19,6 +19,7 @@ from spotting.posterior import Realignment, suggest
 from spotting.recalibration import recalibrate
 from spotting.traces import between
 from storage import answers, audit_stream, checkpoints, datasets, runs, standings, suggestions
+from storage.moves import suggested_runs
 from storage.records import RunRecord
 
 LATE_EPOCHS = 20
@@ -44,7 +45,8 @@ class Gathered:
     """The evidence of a run's members, label by label.
 
     `ids` of G labels; `scores_MGS` of M trainings that did not see them; `matched` and `disagreement_G` of
-    the newest; `sources_G`: what says whether a label's suggestion is final, and of which epoch.
+    the newest, looking after `epoch_G`; `final_G`: all that a label's suggestion rests on has ended.
+    `complete`: so has every member.
     """
 
     ids: list[int]
@@ -53,13 +55,15 @@ class Gathered:
     disagreement_G: NDArray[np.float64]
     epoch_G: NDArray[np.int64]
     final_G: NDArray[np.bool_]
+    complete: bool
 
 
 def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Suggested:
     """Fit the label noise over all evidence of a run, and store the suggestions that changed.
 
     Of the labels that `member` did not see only, while others still train. A round's suggestions are stored
-    if the labels are likelier under them than under those of the run before. Raises `NotFound`.
+    once it ended, if the labels are likelier under them than under those of the run before. Raises
+    `NotFound`.
     """
     with work.database.reading() as session:
         run = runs.get_run(session, run_id)
@@ -67,24 +71,23 @@ def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Sugg
     if found is None:
         return Suggested(0, False, (), None)
     own = set(found.ids)
-    if member is not None and not found.final_G.all():
+    if member is not None and not found.complete:
         stored = evidence_files.load(work.member_folder(run_id, member))
         own = set() if stored is None else set(stored.label_ids_G.tolist())
     made = realign(work, run, found)
-    final = bool(found.final_G.all())
-    if final:
+    if found.complete:
         made = recalibrated(work, run, found, made)
     notes = made.notes
     if plan_of(run).base is not None:
-        better, note = _compared(work, run, made)
-        notes = (note, *notes)
-        own = own if better and final else set()
+        better, told = _compared(work, run, made) if found.complete else (False, ())
+        notes = (*told, *notes)
+        own = own if better else set()
     _store(work, run_id, found, made.suggestions, own)
     if own:
         with work.database.writing() as session:
             labels = datasets.labels(session, run.dataset_id)
             answers.put_findings(session, run_id, asked(made.noise, Counter(each.label for each in labels)))
-    return Suggested(len(made.suggestions), final, notes, made.likelihood)
+    return Suggested(len(made.suggestions), found.complete, notes, made.likelihood)
 
 
 def gather(work: Workspace, run: RunRecord) -> Gathered | None:
@@ -108,6 +111,7 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
     spreads = {id(member): _apart(member) for member in members}
     newest = [seen[-1] for seen in rows.values()]
     whole = plan_of(run).repeats
+    final_G = np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()])
     return Gathered(
         ids=list(rows),
         scores_MGS=np.array(
@@ -116,7 +120,8 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
         matched=[_known(member.matched_LG[-1, row]) for member, row in newest],
         disagreement_G=np.array([spreads[id(member)][row] for member, row in newest]),
         epoch_G=np.array([member.epoch for member, _ in newest]),
-        final_G=np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()]),
+        final_G=final_G,
+        complete=len(members) == len(loaded) and bool(final_G.all()),
     )
 
 
@@ -195,22 +200,27 @@ def _trained(session: Any, run_id: int, ids: Sequence[int]) -> NDArray[np.float6
     return trained_EG
 
 
-def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool, str]:
-    """Whether a round's evidence makes the labels likelier than that of the run before it, in words too."""
+def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool, tuple[str, ...]]:
+    """Whether a round's suggestions are to be shown, and why, in words.
+
+    They are if its evidence makes the labels likelier than that of the run before it; once shown, they stay.
+    """
     base_id = plan_of(run).base
     assert base_id is not None
     with work.database.reading() as session:
         base = runs.get_run(session, base_id)
+        is_shown = run.id in suggested_runs(session, run.dataset_id)
     before = gather(work, base)
     known = None if before is None else realign(work, base, before).likelihood
+    name = f"round {plan_of(run).round}"
     if known is None or made.likelihood > known:
-        return (
-            True,
-            f"round {plan_of(run).round}: labels are likelier under its evidence ({made.likelihood:.3f})",
-        )
+        return True, (f"{name}: labels are likelier under its evidence ({made.likelihood:.3f})",)
+    figures = f"({known:.3f} before, {made.likelihood:.3f} now)"
+    if is_shown:
+        return True, (f"{name} made the labels likelier when it ended, and no longer does {figures}",)
     return False, (
-        f"round {plan_of(run).round} did not make the labels likelier ({known:.3f} before, "
-        f"{made.likelihood:.3f} now): the suggestions of run {base_id} stay, and another round is of no use"
+        f"{name} did not make the labels likelier {figures}: the suggestions of run {base_id} stay, and "
+        "another round is of no use",
     )
 
 

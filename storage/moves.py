@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from storage.runs import get_run
 from storage.tables import Clip, Decision, Label, Run, Standing, SuggestionRow
 
 Reference = Literal["truth", "decided"]
@@ -127,6 +128,22 @@ def suggested_runs(session: Session, dataset_id: int) -> list[int]:
     return list(
         session.scalars(sa.select(Run.id).where(Run.dataset_id == dataset_id, made).order_by(Run.id.desc()))
     )
+
+
+def shown_run(session: Session, dataset_id: int) -> int | None:
+    """The run whose suggestions are shown: of those that finished the one that spoke last, else the newest.
+
+    None where none has spoken about the labels as they are now (`Clip.shift`).
+    """
+    now = sa.select(sa.func.max(Clip.shift)).where(Clip.dataset_id == dataset_id).scalar_subquery()
+    last = sa.select(sa.func.max(SuggestionRow.id)).where(SuggestionRow.run_id == Run.id).scalar_subquery()
+    rows = session.execute(
+        sa.select(Run.id, last)
+        .where(Run.dataset_id == dataset_id, Run.shift == now, last.is_not(None))
+        .order_by(Run.id.desc())
+    ).all()
+    spoke = [(said, run_id) for run_id, said in rows if get_run(session, run_id).state == "done"]
+    return max(spoke)[1] if spoke else next((run_id for run_id, _ in rows), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

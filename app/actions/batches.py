@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from app.actions.audits import preview
+from app.actions.refits import refit_when_due
 from app.workspace import Workspace
 from spotting.errors import Conflict
 from spotting.progress import Progress, silent
-from storage import batches, datasets, jobs
+from storage import batches, datasets, jobs, reviews
 from storage.batches import Group
 from storage.records import BatchRecord
 
@@ -125,6 +126,7 @@ def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:
     """Make the batch's decisions piece by piece; labels that people settle meanwhile are left alone."""
     with work.database.reading() as session:
         ids = batches.remaining(session, begun.id)
+        before = reviews.progress(session, begun.dataset_id).decided
     for at in range(0, len(ids), CHUNK):
         with work.database.writing() as session:
             batches.append(session, begun.id, ids[at : at + CHUNK])
@@ -133,6 +135,7 @@ def work_off(work: Workspace, begun: BatchRecord, progress: Progress) -> Json:
             done, begun.done + len(ids), f"batch {begun.id}: {done:,} of {begun.done + len(ids):,} labels"
         )
     with work.database.writing() as session:
+        refit_when_due(session, begun.dataset_id, before)
         return told(batches.finish(session, begun.id))
 
 

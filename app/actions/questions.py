@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.actions import batches as moves
-from app.actions.training import refit
+from app.actions.refits import refit
 from app.workspace import Workspace
 from spotting.errors import BadConfig, Conflict, NotFound
 from spotting.progress import Progress, silent

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from app.actions.training import refit_when_due
+from app.actions.refits import refit_when_due
 from app.media import LONGEST, SIDE, Strip, make_ahead, strip_of
 from app.workspace import Workspace
 from storage import datasets, queue_counts, reviews
@@ -95,24 +95,29 @@ def decide(work: Workspace, decision: NewDecision) -> Json:
     Raises `NotFound`, `Conflict`, or `BadLabels` for a frame outside the clip.
     """
     with work.database.writing() as session:
+        dataset_id = reviews.item(session, decision.label_id).dataset_id
+        before = reviews.progress(session, dataset_id).decided
         record = reviews.record(session, decision)
-        dataset_id = reviews.item(session, record.label_id).dataset_id
         progress = asdict(reviews.progress(session, dataset_id))
-        refit_when_due(session, dataset_id, progress["decided"])
+        refit_when_due(session, dataset_id, before)
     return {"decision_id": record.id, "saved_at": record.decided_at.isoformat(), "progress": progress}
 
 
 def undo(work: Workspace, dataset_id: int, *, annotator: str, key: str) -> Json:
     """Take the annotator's latest decision back: its label's item, or None when there is none left."""
     with work.database.writing() as session:
+        before = reviews.progress(session, dataset_id).decided
         label_id = reviews.undo(session, dataset_id, annotator, key)
+        refit_when_due(session, dataset_id, before)
     return _returned(work, dataset_id, label_id)
 
 
 def redo(work: Workspace, dataset_id: int, *, annotator: str, key: str) -> Json:
     """Bring back what the annotator's latest undo took back."""
     with work.database.writing() as session:
+        before = reviews.progress(session, dataset_id).decided
         label_id = reviews.redo(session, dataset_id, annotator, key)
+        refit_when_due(session, dataset_id, before)
     return _returned(work, dataset_id, label_id)
 
 

@@ -12,7 +12,7 @@ from storage.moves import suggested_runs
 
 
 def start_round(work: Workspace, dataset_id: int) -> int:
-    """Queue a run like the dataset's newest one, on the labels as that run and people moved them; its id.
+    """Queue a run like the newest finished one, on the labels as that run and people moved them; its id.
 
     Each label that a member trains on was moved by models that had not seen it. "convolved" learns from the
     whole posterior of labels that nobody settled, other objectives from the moved label, with the noise that
@@ -20,8 +20,9 @@ def start_round(work: Workspace, dataset_id: int) -> int:
     or two rounds were made already.
     """
     with work.database.writing() as session:
-        base = next(iter(runs.list_runs(session, dataset_id)), None)
-        if base is None or base.state != "done":
+        finished = (run for run in runs.list_runs(session, dataset_id) if run.state == "done")
+        base = next(finished, None)
+        if base is None:
             raise Conflict("a round goes on from a finished run: train one first, and let it finish")
         plan = plan_of(base)
         if plan.round and base.id not in suggested_runs(session, dataset_id):

@@ -21,13 +21,11 @@ from spotting.errors import BadConfig, Conflict
 from spotting.noise import reach_for_sigma
 from spotting.presets import paper, small
 from storage import datasets, jobs, offsets, runs
-from storage.moves import suggested_runs
 from storage.records import EpochRecord, JobRecord, RunRecord
 
 Json = dict[str, Any]
 Preset = Literal["small", "paper"]
 PRESETS: tuple[Preset, ...] = ("small", "paper")
-REVIEWS_PER_REFIT = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,22 +114,6 @@ def queue_run(session: Any, dataset_id: int, config: TrainConfig, plan: Plan, fo
     for member in range(folds * plan.repeats):
         jobs.enqueue(session, "member", {"run_id": run_id, "member": member})
     return run_id
-
-
-def refit_when_due(session: Any, dataset_id: int, decided: int) -> None:
-    """Queue a new fit of the label noise, without training, after every 25th decision of a dataset."""
-    if decided == 0 or decided % REVIEWS_PER_REFIT:
-        return
-    newest = next(iter(runs.list_runs(session, dataset_id)), None)
-    if newest is not None and newest.state == "done":
-        refit(session, dataset_id)
-
-
-def refit(session: Any, dataset_id: int) -> None:
-    """Queue a new fit of the run whose suggestions are shown: not of a round that made nothing likelier."""
-    best = next(iter(suggested_runs(session, dataset_id)), None)
-    if best is not None:
-        jobs.enqueue_once(session, "refit", {"run": best})
 
 
 def stop_run(work: Workspace, run_id: int) -> Json:

@@ -120,25 +120,19 @@ def _work_off(work: Any, run_id: int) -> None:
 
 def suggest(
     dataset: Dataset,
-    run: Annotated[int | None, typer.Option(help="Number of the run (else the newest).")] = None,
+    run: Annotated[int | None, typer.Option(help="Number of the run (else the one that is shown).")] = None,
     data: Data = None,
 ) -> None:
     """Make a run's suggestions again, with what reviews have shown since."""
     from app import settings
-    from app.actions import insight, training
+    from app.actions import insight, refits
     from app.actions.datasets import find_dataset
     from app.suggesting import suggest_all
     from app.workspace import opened
-    from spotting.errors import NotFound
 
     with opened(settings.load(data=data)) as work:
         dataset_id = find_dataset(work, dataset)["id"]
-        known = [told["id"] for told in training.list_runs(work, dataset_id)]
-        if not known or (run is not None and run not in known):
-            raise NotFound(
-                f"dataset {dataset} has no {'run' if run is None else f'run {run}'}: train one first"
-            )
-        chosen = known[0] if run is None else run
+        chosen = refits.to_suggest(work, dataset_id, run)
         suggested = suggest_all(work, chosen)
         state = "" if suggested.final else " (provisional: the run has not finished)"
         print(f"run {chosen}: {suggested.labels} suggestions{state}", *suggested.notes, sep="\n  ")

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app import evidence_files, prediction_files, worker
-from app.actions import jobs, review, rounds, training
+from app.actions import jobs, refits, review, rounds, training
 from app.members import Member, open_member
 from app.plan import member_numbers, plan_of, train_config
 from app.suggesting import gather, suggest_all
@@ -104,7 +104,7 @@ def test_reviews_are_heeded_without_training_and_only_changes_are_stored(
     filled: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work, dataset = filled, 1
-    monkeypatch.setattr(training, "REVIEWS_PER_REFIT", 2)
+    monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 2)
     run_id = training.start_run(work, training.RunRequest(dataset_id=dataset, epochs=1, sigma=2.0))
     work_off(work)
     items = review.queue(work, dataset, name="all", annotator="anna", limit=100)["items"]

@@ -1,0 +1,161 @@
+"""Which run is fitted again, when, and whose suggestions are shown after failed runs and rounds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.actions import batches, refits, review, rounds, training
+from app.suggesting import suggest_all
+from app.workspace import Workspace
+from spotting.errors import Conflict, NotFound
+from storage import jobs, reviews, suggestions
+from storage.batches import Group
+from storage.moves import shown_run
+from storage.records import LabelRecord, NewDecision
+from tests.app.suggested import SHIFTS, Curve, add, move, peak, start, trained
+from tests.app.tiny import workspace_in
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Workspace]:
+    with workspace_in(tmp_path / "data") as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def labels(work: Workspace) -> list[LabelRecord]:
+    return add(work, clips=2)
+
+
+@pytest.fixture
+def shown(work: Workspace, labels: list[LabelRecord]) -> int:
+    """A finished run whose suggestions are shown."""
+    run = trained(work, start(work), labels, lambda one, _: peak(move(one)))
+    suggest_all(work, run.id)
+    return run.id
+
+
+def keep(work: Workspace, *labels: LabelRecord) -> None:
+    for one in labels:
+        new = NewDecision(key=f"keep {one.id}", label_id=one.id, verdict="keep", annotator="anna")
+        review.decide(work, new)
+
+
+def refitted(work: Workspace) -> list[int]:
+    """The runs that wait for a new fit."""
+    with work.database.reading() as session:
+        return [
+            job.params["run"] for job in jobs.list_jobs(session, states=("queued",)) if job.kind == "refit"
+        ]
+
+
+def halt(work: Workspace, ending: str) -> None:
+    """Let the first member of the run that is queued end so, and the others be stopped."""
+    with work.database.writing() as session:
+        job = jobs.claim(session, "worker")
+        assert job is not None
+        if ending == "failed":
+            jobs.fail(session, job, "out of memory")
+        for other in jobs.list_jobs(session, states=jobs.WAITING):
+            jobs.ask_stop(session, other.id)
+        if ending == "stopped":
+            jobs.mark_stopped(session, job)
+
+
+@pytest.mark.parametrize("ending", ["failed", "stopped"])
+def test_a_newer_run_that_did_not_finish_ends_no_refits(
+    work: Workspace, labels: list[LabelRecord], shown: int, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 3)
+    newer = start(work)
+    halt(work, ending)
+    assert training.get_run(work, newer)["state"] == ending
+    keep(work, *labels[:2])
+    assert refitted(work) == []
+    keep(work, labels[2])
+    assert refitted(work) == [shown]
+    assert refits.to_suggest(work, 1) == shown
+    assert refits.to_suggest(work, 1, newer) == newer
+    with pytest.raises(NotFound, match="dataset rally has no run 99"):
+        refits.to_suggest(work, 1, 99)
+
+
+def test_no_run_is_fitted_again_while_it_trains(
+    work: Workspace, labels: list[LabelRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 2)
+    run_id = start(work)
+    keep(work, *labels[:2])
+    assert refitted(work) == []
+    assert refits.to_suggest(work, 1) == run_id
+
+
+def test_batches_and_undone_decisions_count_towards_the_next_fit(
+    work: Workspace, labels: list[LabelRecord], shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 10)
+    keep(work, *labels[:9])
+    assert refitted(work) == []
+    moved = batches.move(work, 1, by=1, group=Group(label="hit"), annotator="anna")
+    assert moved["done"] > 10
+    assert refitted(work) == [shown]
+    with work.database.writing() as session:
+        job = jobs.claim(session, "worker")
+        assert job is not None
+        jobs.finish(session, job)
+    batches.undo(work, moved["id"], annotator="anna")
+    assert refitted(work) == [shown]
+
+
+def test_an_undo_that_passes_the_mark_asks_for_a_fit_too(
+    work: Workspace, labels: list[LabelRecord], shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(work, *labels[:2])
+    monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 2)
+    review.undo(work, 1, annotator="anna", key="u")
+    assert refitted(work) == [shown]
+    with work.database.reading() as session:
+        assert reviews.progress(session, 1).decided == 1
+
+
+@pytest.mark.parametrize(
+    ("curve", "better"),
+    [
+        (lambda one, _: peak(move(one), 0.5), True),
+        (lambda one, _: np.full(len(SHIFTS), 0.01), False),
+        (lambda one, _: peak(6 * (-1) ** one.id), False),
+    ],
+    ids=["sharper", "blind", "wrong"],
+)
+def test_a_round_is_shown_only_if_it_makes_the_labels_likelier(
+    work: Workspace, labels: list[LabelRecord], curve: Curve, better: bool
+) -> None:
+    run = trained(work, start(work), labels, lambda one, _: peak(move(one), 1.5))
+    suggest_all(work, run.id)
+    round_id = rounds.start_round(work, 1)
+    trained(work, round_id, labels, curve)
+    told = suggest_all(work, round_id)
+    assert told.notes[0].startswith(f"round 1{':' if better else ' did not make the labels likelier'}")
+    with work.database.reading() as session:
+        found = [suggestions.for_label(session, one.id) for one in labels]
+        assert {one and one.run_id for one in found} == {shown_run(session, 1)}
+    assert refits.to_suggest(work, 1) == (round_id if better else run.id)
+    if better:
+        rounds.start_round(work, 1)
+    else:
+        with pytest.raises(Conflict, match="another round is of no use"):
+            rounds.start_round(work, 1)
+
+
+def test_a_round_is_judged_once_all_its_members_have_ended(
+    work: Workspace, labels: list[LabelRecord], shown: int
+) -> None:
+    round_id = rounds.start_round(work, 1)
+    trained(work, round_id, labels, lambda one, _: peak(move(one), 0.5), members=1)
+    told = suggest_all(work, round_id, 0)
+    assert not told.final
+    assert not any(note.startswith("round") for note in told.notes)
+    with work.database.reading() as session:
+        assert shown_run(session, 1) == shown
