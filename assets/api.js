@@ -17,7 +17,7 @@
  * @property {number} run_id
  * @property {number} epoch
  */
-/** @typedef {"accept" | "keep" | "set" | "relabel" | "remove" | "skip" | "flag"} Verdict */
+/** @typedef {"accept" | "keep" | "set" | "relabel" | "remove" | "skip" | "flag" | "move"} Verdict */
 /** @typedef {{id?: number, verdict: Verdict, frame: number | null, annotator: string, decided_at: string, reason?: string | null}} Decision */
 /**
  * @typedef {object} Item
@@ -33,6 +33,7 @@
  * @property {Suggestion | null} suggestion
  * @property {{label: string, frame: number}[]} neighbours
  * @property {Decision | null} decision
+ * @property {number | null} [moved] the frame that a move of its whole group gives it, until it is settled
  * @property {string} [comment]
  * @property {boolean} [flagged] by anybody, and not settled since
  * @property {string | null} [flag_reason] why, if anybody said so

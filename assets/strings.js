@@ -61,6 +61,7 @@ export function decisionWords(verdict, shift, proposed = false) {
     remove: "Removed",
     skip: "Skipped",
     flag: "Flagged",
+    move: `Moved ${signed(shift)} with its group`,
   }[verdict];
 }
 
@@ -165,6 +166,8 @@ export const text = {
   flagFilter: "Reason of the flag",
   allReasons: "All reasons",
   flagged: "Flagged, not settled yet",
+  /** @param {number} shift */
+  movedAlong: (shift) => `${decisionWords("move", shift)}, not settled yet`,
   remove: "Remove",
   sure: "Sure?",
   removeAgain: "Press again to remove",

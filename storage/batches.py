@@ -66,14 +66,22 @@ def acceptable(session: Session, dataset_id: int, threshold: float, group: Group
 def begin_move(
     session: Session, dataset_id: int, annotator: str, key: str, *, by: int, group: Group
 ) -> BatchRecord:
-    """Begin to set every label of a group `by` frames later than it was tagged, at the clip's ends at most.
+    """Begin to move every label of a group `by` frames later than it was tagged, at the clip's ends at most.
 
-    Only labels that nobody settled or flagged, outside the blind audit stream. Keys and errors as in
-    `begin_accept`; `BadConfig` for no move.
+    Every one that nobody settled and that no other move holds for, those flagged, doubted, of the blind audit
+    or for two people too. It goes out there until somebody settles it, and waits for that as before. Keys and
+    errors as in `begin_accept`; `BadConfig` for no move.
     """
     if by == 0:
         raise BadConfig("a move by 0 frames changes nothing")
     return _begin(session, dataset_id, annotator, key, "move", {"by": by, "group": group.told()})
+
+
+def movable(session: Session, dataset_id: int, group: Group) -> int:
+    """How many labels a `begin_move` of the group would move now."""
+    params = {"by": 1, "group": group.told()}
+    query = _open(Batch(dataset_id=dataset_id, kind="move", params=params)).with_only_columns(sa.func.count())
+    return session.scalars(query).one()
 
 
 def begin_undo(session: Session, batch_id: int, annotator: str, key: str) -> BatchRecord:
@@ -151,20 +159,14 @@ def remaining(session: Session, batch_id: int) -> list[int]:
 
 
 def _open(batch: Batch) -> sa.Select[int, int, int]:
-    """The labels that the batch may settle as things stand, with the frame it gives them."""
+    """The labels that the batch may settle or move as things stand, with the frame it gives them."""
     group = Group(**batch.params["group"])
     query = (
         sa.select(Label.id, _frame(batch), SuggestionRow.id)
         .join(Clip, Clip.id == Label.clip_id)
         .join(Standing, Standing.label_id == Label.id)
         .outerjoin(SuggestionRow, SuggestionRow.id == Standing.suggestion_id)
-        .where(
-            Standing.dataset_id == batch.dataset_id,
-            Standing.waiting.is_(True),
-            Standing.audit.is_(None),
-            Standing.double.is_(False),
-            ~doubts.is_open(),
-        )
+        .where(Standing.dataset_id == batch.dataset_id)
     )
     for column, wanted in (
         (Label.label, group.label),
@@ -173,13 +175,23 @@ def _open(batch: Batch) -> sa.Select[int, int, int]:
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    if batch.kind == "accept":
-        query = query.where(
-            SuggestionRow.provisional.is_(False),
-            SuggestionRow.refused.is_(False),
-            SuggestionRow.confidence >= batch.params["threshold"],
-        )
-    return query
+    return query.where(*(_acceptable(batch) if batch.kind == "accept" else _movable()))
+
+
+def _acceptable(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Standing.waiting.is_(True),
+        Standing.audit.is_(None),
+        Standing.double.is_(False),
+        ~doubts.is_open(),
+        SuggestionRow.provisional.is_(False),
+        SuggestionRow.refused.is_(False),
+        SuggestionRow.confidence >= batch.params["threshold"],
+    )
+
+
+def _movable() -> tuple[sa.ColumnElement[bool], ...]:
+    return Standing.verdict.is_(None), Standing.moved.is_(None), Standing.proposed.is_(False)
 
 
 def _frame(batch: Batch) -> sa.ColumnElement[int]:
@@ -192,7 +204,7 @@ def _frame(batch: Batch) -> sa.ColumnElement[int]:
 def append(session: Session, batch_id: int, ids: Sequence[int]) -> int:
     """Make the batch's decisions for a piece of `remaining`; how many it made. A few thousand at a time.
 
-    What is no longer open (settled or flagged meanwhile) is left out.
+    What is no longer open (settled meanwhile, say) is left out.
     """
     batch = _row(session, batch_id)
     taking_back = batch.kind in ("undo", "revert")
@@ -208,7 +220,7 @@ def _verdicts(session: Session, batch: Batch, ids: Sequence[int]) -> list[dict[s
     rows = session.execute(_open(batch).where(Label.id.in_(ids)).order_by(Label.id))
     if batch.kind == "accept":
         return [_decision(batch, id, "accept", frame=frame, suggestion_id=shown) for id, frame, shown in rows]
-    return [_decision(batch, id, "set", frame=frame) for id, frame, _ in rows]
+    return [_decision(batch, id, "move", frame=frame) for id, frame, _ in rows]
 
 
 def _undos(session: Session, batch: Batch, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -85,13 +85,17 @@ def _awaits_second() -> sa.ColumnElement[bool]:
     return sa.and_(Standing.double.is_(True), Standing.opinions == 1)
 
 
+def _holds_at() -> sa.ColumnElement[int]:
+    return sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
+
+
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[Placed, ...]]:
     rows = session.execute(
         sa.select(
             Label.clip_id,
             Label.id,
             Label.label,
-            sa.case((_awaits_second(), Label.frame), else_=sa.func.coalesce(Standing.frame, Label.frame)),
+            sa.case((_awaits_second(), Label.frame), else_=_holds_at()),
             sa.case((_awaits_second(), ""), else_=sa.func.coalesce(Standing.verdict, "")),
         )
         .join(Standing, Standing.label_id == Label.id)

@@ -83,7 +83,7 @@ def _epochs() -> sa.Select[*tuple[Any, ...]]:
 
 def _labels() -> sa.Select[*tuple[Any, ...]]:
     """One row per label, decided or not, removed ones too; `final_frame` is None for those."""
-    kept = sa.func.coalesce(Standing.frame, Label.frame)
+    kept = sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
     return (
         sa.select(
             Label.id,

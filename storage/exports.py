@@ -20,7 +20,7 @@ class AuditRow:
     """What became of one label. Frames are ordinals; None: there is none.
 
     `offset` (real-valued, + is later) and `confidence` are the suggestion's: the one on the screen when the
-    label was decided, else the newest. `decision` is the verdict that holds, else flag, skip or "".
+    label was decided, else the newest. `decision` is the verdict that holds, else flag, move, skip or "".
     `flag_reason` is why it is flagged, if it is and anybody said so. `final_frame` is what the export holds;
     None for a removed label.
     """
@@ -60,7 +60,7 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
             _final_frame().label("final_frame"),
             SuggestionRow.offset,
             SuggestionRow.confidence,
-            _decision_text().label("decision"),
+            decision_text().label("decision"),
             sa.func.coalesce(Standing.flag_reason, "").label("flag_reason"),
             sa.func.coalesce(Standing.annotator, "").label("annotator"),
             Decision.decided_at,
@@ -80,12 +80,18 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
 
 
 def _final_frame() -> sa.ColumnElement[int | None]:
-    kept = sa.func.coalesce(Standing.frame, Label.frame)
+    kept = sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
     return sa.case((Standing.verdict == "remove", None), else_=kept)
 
 
-def _decision_text() -> sa.ColumnElement[str]:
-    undecided = sa.case((Standing.flagged.is_(True), "flag"), (Standing.skipped > 0, "skip"), else_="")
+def decision_text() -> sa.ColumnElement[str]:
+    """The verdict that holds for a standing, else flag, move, skip or ""."""
+    undecided = sa.case(
+        (Standing.flagged.is_(True), "flag"),
+        (Standing.moved.is_not(None), "move"),
+        (Standing.skipped > 0, "skip"),
+        else_="",
+    )
     return sa.func.coalesce(Standing.verdict, undecided)
 
 

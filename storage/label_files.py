@@ -15,7 +15,7 @@ from spotting.errors import Conflict, UnreadableVideo
 from spotting.index import VideoIndex
 from storage.datasets import get_dataset
 from storage.everything import sheets
-from storage.exports import is_there
+from storage.exports import decision_text, is_there
 from storage.formats.clock import Clock, Constant, exact_rate, video_clock
 from storage.formats.labelfile import AS_WRITTEN, CarriedClip, Extra, FileClip, NewLabel, Reviewed
 from storage.formats.losses import Loss, losses
@@ -181,18 +181,17 @@ def corrected_clips(session: Session, dataset_id: int) -> Iterator[FileClip]:
 
 
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLabel, ...]]:
-    undecided = sa.case((Standing.flagged.is_(True), "flag"), (Standing.skipped > 0, "skip"), else_="")
     shown = sa.func.coalesce(Decision.suggestion_id, Standing.suggestion_id)
     rows = session.execute(
         sa.select(
             Label.clip_id,
             Label.label,
             Label.original_frame,
-            sa.func.coalesce(Standing.frame, Label.frame),
+            sa.func.coalesce(Standing.frame, Standing.moved, Label.frame),
             Label.comment,
             Label.annotator,
             Label.extra,
-            sa.func.coalesce(Standing.verdict, undecided),
+            decision_text(),
             Standing.annotator,
             Standing.relabelled,
             SuggestionRow.frame,

@@ -216,6 +216,7 @@ def _item(
         suggestion=suggestion and as_record(suggestion) if standing.audit is None else None,
         decision=decision and decision_record(decision),
         neighbours=tuple(neighbours),
+        moved=standing.moved if standing.audit is None else None,
         cursor=cursor,
     )
 
@@ -223,7 +224,7 @@ def _item(
 def _neighbours(session: Session, label_ids: Sequence[int]) -> dict[int, list[Event]]:
     """Per label the other events near its tag, removed ones left out, by the frame that holds for them."""
     other = aliased(Label)
-    holds = sa.func.coalesce(Standing.frame, other.frame)
+    holds = sa.func.coalesce(Standing.frame, Standing.moved, other.frame)
     rows = session.execute(
         sa.select(Label.id, sa.func.coalesce(Standing.relabelled, other.label), holds)
         .join(other, sa.and_(other.clip_id == Label.clip_id, other.id != Label.id))

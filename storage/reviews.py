@@ -101,8 +101,8 @@ def _frame(session: Session, new: NewDecision, label: Label, clip: Clip) -> int 
         return None
     frame = {"accept": shown, "keep": label.frame}.get(new.verdict, new.frame)
     if new.verdict == "relabel" and frame is None:
-        held = session.get_one(Standing, label.id).frame
-        frame = label.frame if held is None else held
+        held = session.get_one(Standing, label.id)
+        frame = next(at for at in (held.frame, held.moved, label.frame) if at is not None)
     if frame is None:
         needed = "the suggestion that was shown" if new.verdict == "accept" else "a frame"
         raise BadLabels(f"{where}: {new.verdict} needs {needed}")
@@ -221,7 +221,9 @@ def seen_history(session: Session, label_id: int, annotator: str | None) -> list
     if row is None:
         raise NotFound(f"there is no label {label_id}")
     hidden = annotator is not None and double.is_hidden(row, annotator)
-    return [one for one in history(session, label_id) if not hidden or one.annotator == annotator]
+    blind = annotator is not None and row.audit is not None and row.verdict is None
+    made = (one for one in history(session, label_id) if not (blind and one.verdict == "move"))
+    return [one for one in made if not hidden or one.annotator == annotator]
 
 
 def progress(session: Session, dataset_id: int) -> ReviewProgress:

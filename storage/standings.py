@@ -37,6 +37,7 @@ class Fold:
     opinions: int = 0
     first_by: str | None = None
     apart: int | None = None
+    moved: int | None = None
 
 
 def alive(decisions: Sequence[DecisionRecord]) -> list[DecisionRecord]:
@@ -57,11 +58,14 @@ def fold(decisions: Sequence[DecisionRecord]) -> Fold:
     """What one label's decisions, oldest first, come to.
 
     The latest living verdict of accept, keep, set, relabel or remove gives the frame. A flag holds until a
-    later one of these; a skip until any later verdict; a class until another is given.
+    later one of these; a skip until any later verdict; a class until another is given. A move of a whole
+    group says where the label lies until then, and nothing else: it waits as before.
     """
-    living = alive(decisions)
+    told = alive(decisions)
+    moved = next((decision.frame for decision in reversed(told) if decision.verdict == "move"), None)
+    living = [decision for decision in told if decision.verdict != "move"]
     if not living:
-        return Fold()
+        return Fold(moved=moved)
     final = next((decision for decision in reversed(living) if decision.verdict in FINAL), None)
     latest = next((d for d in reversed(living) if d.verdict != "skip"), None)
     flag = latest if latest and latest.verdict == "flag" else None
@@ -75,6 +79,7 @@ def fold(decisions: Sequence[DecisionRecord]) -> Fold:
         flag_reason=flag and flag.reason,
         waiting=final is None and flag is None,
         relabelled=next((d.label for d in reversed(living) if d.verdict == "relabel"), None),
+        moved=moved,
         **_between(decisions),
     )
 
@@ -176,6 +181,7 @@ def counted(row: Standing) -> dict[str, int]:
         "kept": int(row.verdict == "keep"),
         "set": int(row.verdict in ("set", "relabel")),
         "removed": int(row.verdict == "remove"),
+        "moved": int(row.verdict is None and row.moved is not None),
     }
 
 

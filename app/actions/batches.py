@@ -72,9 +72,10 @@ def move(
     key: str | None = None,
     progress: Progress = silent,
 ) -> Json:
-    """Set every open label of a class, a source video or an annotator `by` frames later, as one batch.
+    """Move every unsettled label of a class, a source video or an annotator `by` frames later, as one batch.
 
-    Raises `NotFound`, and `BadConfig` for no move.
+    Each still waits for its own decision (`storage.batches.begin_move`). Raises `NotFound`, and `BadConfig`
+    for no move.
     """
     with work.database.writing() as session:
         begun = batches.begin_move(session, dataset_id, annotator, key or str(uuid4()), by=by, group=group)

@@ -8,8 +8,8 @@ from app.actions.refits import refit
 from app.workspace import Workspace
 from spotting.errors import BadConfig, Conflict, NotFound
 from spotting.progress import Progress, silent
-from storage import answers, datasets
-from storage.answers import Answer, Finding, GroupKind
+from storage import answers, batches, datasets
+from storage.answers import Answer, AnswerRecord, Finding, GroupKind
 from storage.batches import Group
 from storage.moves import suggested_runs
 
@@ -28,7 +28,11 @@ def questions(work: Workspace, dataset_id: int) -> list[Json]:
         newest = suggested_runs(session, dataset_id)[:1]
         found = answers.findings(session, newest[0]) if newest else []
         held = answers.holding(session, dataset_id)
-    told = {(each.of, each.name): asdict(each) | {"choices": _choices(each)} for each in found}
+        told = {
+            (each.of, each.name): asdict(each) | {"choices": _choices(each, meant)}
+            for each in found
+            for meant in [_meant(session, dataset_id, each, held.get((each.of, each.name)))]
+        }
     for key, answer in held.items():
         known = told.get(key)
         shown = {"of": answer.of, "name": answer.name, "labels": None, "frames": answer.frames, "choices": []}
@@ -40,16 +44,25 @@ def questions(work: Workspace, dataset_id: int) -> list[Json]:
     return [{"answer": None, "by": None, "batch_id": None} | each for each in told.values()]
 
 
-def _choices(finding: Finding) -> list[list[str]]:
+def _meant(session: Any, dataset_id: int, finding: Finding, held: AnswerRecord | None) -> int:
+    """How many labels a move moves, or moved if that was the answer."""
+    if held is not None and held.batch_id is not None:
+        return batches.get_batch(session, held.batch_id).done
+    return batches.movable(session, dataset_id, _group(finding))
+
+
+def _choices(finding: Finding, meant: int) -> list[list[str]]:
     by = round(finding.frames)
     choices = [["keep", "the labels are right as they are: keep this convention"]]
     if by:
         frames = f"{abs(by)} frame{'s' if abs(by) > 1 else ''} {'later' if by > 0 else 'earlier'}"
-        choices.append(["move", f"what stands out is meant: move all {finding.labels:,} labels {frames}"])
+        which = "all {:,} labels" if meant == finding.labels else "the {:,} labels that nobody settled"
+        what = f"what stands out is meant: move {which.format(meant)} {frames}"
+        choices.append(["move", f"{what}, until each is settled"])
     return choices
 
 
-def _said(answer: answers.AnswerRecord) -> str:
+def _said(answer: AnswerRecord) -> str:
     what = "keeps its labels" if answer.answer == "keep" else f"moved by {round(answer.frames):+d} frames"
     return f"{answer.of} {answer.name}: {what}"
 
@@ -67,8 +80,9 @@ def answer(
 ) -> list[Json]:
     """Answer the question about a group; the questions as they stand then.
 
-    "keep": its labels are right as they are on average, so single ones may move. "move": all its open labels
-    are moved by the measured offset, as one batch that can be taken back. "open" takes the answer back, and
+    "keep": its labels are right as they are on average, so single ones may move. "move": all its labels
+    that nobody settled are moved by the measured offset, as one batch that can be taken back; each still
+    waits for its own decision. "open" takes the answer back, and
     its batch. The label noise is fitted again, without training. Raises `NotFound` for no such question,
     `BadConfig` for another answer, `Conflict` for a move of no whole frame.
     """

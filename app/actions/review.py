@@ -160,6 +160,7 @@ def _item_told(session: Any, item: ReviewItem) -> Json:
         "audit": item.audit,
         "proposed": item.proposed,
         "relabelled": item.relabelled,
+        "moved": item.moved,
         "doubts": [asdict(doubt) for doubt in item.doubts],
         "strip": _strip(datasets.get_clip(session, item.clip_id), item).told(),
         "suggestion": None if item.suggestion is None else _suggestion_told(item.suggestion),

@@ -86,7 +86,7 @@ def move(
     annotator: Annotated[str | None, typer.Option(help="Labels that this person wrote only.")] = None,
     data: Data = None,
 ) -> None:
-    """Move every open label of a class, a video or an annotator, as one batch that can be taken back."""
+    """Move every unsettled label of a class, a video or an annotator, as one batch that can be taken back."""
     from app import settings
     from app.actions import batches
     from app.actions.datasets import find_dataset

@@ -23,7 +23,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         if dataset_id is None:
             return words("empty"), {"dataset": None}
         progress = datasets.get_dataset(shell.work, dataset_id)["progress"]
-        seen = f"{progress['decided']} {progress['removed']}"
+        seen = f"{progress['decided']} {progress['removed']} {progress['moved']}"
         return _far(progress), {"dataset": dataset_id, "progress": seen}
 
     follow(shell, tab, show, [far, files])
@@ -35,7 +35,13 @@ def _far(progress: dict[str, int]) -> str:
     verdicts = ", ".join(words("verdict", count=progress[name], name=name) for name in VERDICTS)
     lines = [
         words("decided", decided=progress["decided"], total=progress["total"], verdicts=verdicts),
-        words("undecided", undecided=undecided) if undecided else "",
+        _undecided(undecided, progress["moved"]),
         words("kept"),
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def _undecided(undecided: int, moved: int) -> str:
+    if moved:
+        return words("moved", moved=moved, tagged=undecided - moved)
+    return words("undecided", undecided=undecided) if undecided else ""

@@ -41,8 +41,9 @@ export class Trust {
     this.meter.hidden = !suggestion;
     if (suggestion) this.#suggested(item, suggestion);
     else this.#unsuggested(unsuggested);
-    this.decision.hidden = !decision && !item.flagged;
-    say(this.decision, decision ? decided(decision, item.frame, item.proposed) : flaggedFor(item));
+    const standing = decision ? decided(decision, item.frame, item.proposed) : undecided(item);
+    this.decision.hidden = !standing;
+    say(this.decision, standing);
     const doubts = item.doubts ?? [];
     say(this.question, questions[doubts[0]?.kind] ?? "");
     const reasons = doubts.map(({ reason }) => reason);
@@ -115,6 +116,13 @@ export function decided({ verdict, frame, annotator, decided_at, reason }, tagge
 
 /** @param {import("../api.js").Item} item */
 const flaggedFor = ({ flag_reason: reason }) => (reason ? `${text.flagged}: ${flagReasons[reason]}` : text.flagged);
+
+/** Why a label is not as it was tagged though nobody settled it. @param {import("../api.js").Item} item */
+function undecided(item) {
+  const { flagged, moved, frame } = item;
+  const told = [flagged ? flaggedFor(item) : "", typeof moved === "number" ? text.movedAlong(moved - frame) : ""];
+  return told.filter(Boolean).join(". ");
+}
 
 /** The head over the pages: the offset and the frame. */
 export class Headline {

@@ -9,7 +9,7 @@ from spotting.events import Event
 from storage.formats.labelfile import Extra
 from storage.records.runs import SuggestionRecord
 
-Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag", "undo"]
+Verdict = Literal["accept", "keep", "set", "relabel", "remove", "skip", "flag", "move", "undo"]
 FlagReason = Literal["unseen", "between", "undefined", "class", "event", "pictures"]
 """Why a label is flagged: the event cannot be seen, lies between two frames, its instant is not defined, it
 may be another class, it may be no event or several, the pictures are wrong."""
@@ -82,8 +82,9 @@ class ReviewItem:
     hidden (None), whether there is one or not. `proposed`: no label, but an event that may be missing; to
     keep or set it adds it, to remove it dismisses it. `relabelled` is the class that a person gave it.
     `flag_reason` is why it is flagged, if anybody said so. `neighbours` are the other labels of the clip near
-    it, at the frame that holds for them. `cursor` continues the queue after this item. `opinions` is what two
-    people decided unseen, once both have.
+    it, at the frame that holds for them. `cursor` continues the queue after this item. `moved` is the frame
+    that a move of its whole group gives it until it is settled (None: none did, or it is in the blind audit).
+    `opinions` is what two people decided unseen, once both have.
     """
 
     label_id: int
@@ -106,6 +107,7 @@ class ReviewItem:
     decision: DecisionRecord | None
     neighbours: tuple[Event, ...]
     cursor: str
+    moved: int | None
     opinions: tuple[DecisionRecord, ...] = ()
 
 
@@ -137,7 +139,10 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewProgress:
-    """Counts of labels. decided = accepted + kept + set + removed; skipped ones are not decided yet."""
+    """Counts of labels. decided = accepted + kept + set + removed; skipped ones are not decided yet.
+
+    `moved`: not decided either, but moved with their whole group.
+    """
 
     total: int
     decided: int = 0
@@ -147,3 +152,4 @@ class ReviewProgress:
     kept: int = 0
     set: int = 0
     removed: int = 0
+    moved: int = 0

@@ -79,10 +79,11 @@ class Standing(Table):
     (clip, frame, position). `turn` is minus the error that a review removes, in frames per second, `skipped`
     the id of the skip that holds (0: none): a queue is read upwards by (skipped, turn, label_id). `offset`
     and `correction` are how many frames after the tag the suggestion and the decision lie (None: there is
-    none). `waiting` labels are neither decided nor flagged; `flag_reason` is what the flag that holds was
-    given. `relabelled` is the class that a person gave it. `audit` is the place in the blind audit stream
-    (None: not in it). `double`: drawn for two people; then `opinions` is how many settled it, `first_by` the
-    one as long as it is one, `apart` the frames between them once there are two, until somebody adjudicates.
+    none); `moved` is the frame that a move of its whole group gives it until somebody settles it. `waiting`
+    labels are neither decided nor flagged; `flag_reason` is what the flag that holds was given. `relabelled`
+    is the class that a person gave it. `audit` is the place in the blind audit stream (None: not in it).
+    `double`: drawn for two people; then `opinions` is how many settled it, `first_by` the one as long as it
+    is one, `apart` the frames between them once there are two, until somebody adjudicates.
     """
 
     __tablename__ = "standings"
@@ -117,6 +118,7 @@ class Standing(Table):
     frame: Mapped[int | None]
     offset: Mapped[int | None]
     correction: Mapped[int | None]
+    moved: Mapped[int | None]
     decision_id: Mapped[int | None] = mapped_column(BigId)
     annotator: Mapped[str | None]
     skipped: Mapped[int] = mapped_column(BigId)
@@ -147,3 +149,4 @@ class Tally(Table):
     kept: Mapped[int]
     set: Mapped[int]
     removed: Mapped[int]
+    moved: Mapped[int] = mapped_column(default=0)

@@ -1,21 +1,25 @@
 """Questions about whole groups of labels: shown, answered with one click, applied, taken back."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from app.actions import batches, jobs, questions
+from app.actions import audits, batches, jobs, questions, review
+from app.actions.datasets import get_dataset
 from app.asking import asked
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
 from spotting.errors import BadConfig, Conflict, NotFound
 from spotting.noise_model import ClassModel, Habit, NoiseModel
-from storage import answers, datasets, label_files, runs, suggestions
+from storage import answers, datasets, label_files, reviews, runs, suggestions
 from storage.formats.labelfile import NewLabel
-from storage.records import NewDataset
+from storage.records import NewDataset, NewDecision
+from tests.app.audited import LATE, rally_in
 from tests.app.tiny import client_of, workspace_in
 from tests.storage.conftest import make_clip, make_suggestion
 
@@ -71,9 +75,9 @@ def test_what_stands_out_is_asked_with_what_each_answer_does(work: Workspace) ->
         ("annotator", "bea", None),
     ]
     assert told[0]["words"] == "serve: another instant"
-    assert told[0]["choices"][1][1].endswith("move all 2 labels 2 frames later")
+    assert told[0]["choices"][1][1].endswith("move all 2 labels 2 frames later, until each is settled")
     assert "1.6 frames later than the others" in told[1]["words"]
-    assert told[1]["choices"][1][1].endswith("2 frames earlier")
+    assert told[1]["choices"][1][1].endswith("2 frames earlier, until each is settled")
 
 
 def test_a_moved_class_is_one_batch_and_comes_back_whole(work: Workspace) -> None:
@@ -86,6 +90,65 @@ def test_a_moved_class_is_one_batch_and_comes_back_whole(work: Workspace) -> Non
     say(work, "open", key="k2")
     assert frames(work) == [10, 20, 30, 40]
     assert about(work)["answer"] is None
+
+
+@pytest.fixture
+def rally(tmp_path: Path) -> Iterator[Workspace]:
+    """400 hits that are two frames early, part of them in the blind audit, asked about; one is settled."""
+    with rally_in(tmp_path / "data") as fresh:
+        with fresh.database.writing() as session:
+            found = answers.Finding(of="class", name="hit", labels=400, frames=2.1, words="Which instant?")
+            answers.put_findings(session, 1, [found])
+            hit = next(
+                item for item in shown(fresh, "likely") if item["suggestion"] and item["label"] == "hit"
+            )
+            new = NewDecision(key="kept", label_id=hit["label_id"], verdict="keep", annotator="anna")
+            reviews.record(session, new)
+        yield fresh
+
+
+def shown(work: Workspace, queue: str) -> list[dict[str, Any]]:
+    return review.queue(work, 1, name=queue, annotator="anna", limit=900)["items"]
+
+
+def hits(work: Workspace) -> Counter[int]:
+    """How many frames the hits are moved in an export."""
+    with work.database.reading() as session:
+        labels = [label for clip in label_files.corrected_clips(session, 1) for label in clip.labels]
+    moves = (label.frame - label.review.original_frame for label in labels if label.label == "hit")
+    return Counter(moves)
+
+
+def test_a_moved_class_goes_out_moved_and_waits_for_finer_decisions(rally: Workspace) -> None:
+    queues = review.queues(rally, 1, "anna")
+    accepting = audits.preview(rally, 1, threshold=0.9)["labels"]
+    say(rally, "move", "class", "hit")
+    assert hits(rally) == {0: 1, LATE: 399}
+    assert (
+        get_dataset(rally, 1)["progress"] | {"moved": 399, "decided": 1} == get_dataset(rally, 1)["progress"]
+    )
+    assert review.queues(rally, 1, "anna") == queues
+    done = batches.accept(rally, 1, annotator="anna", threshold=0.9)["done"]
+    assert done == accepting > 300
+    say(rally, "open", "class", "hit", key="k2")
+    assert hits(rally) == {0: 400 - done, LATE: done}
+
+
+def test_the_question_says_how_many_labels_a_move_is_about(rally: Workspace) -> None:
+    told = "move the 399 labels that nobody settled 2 frames later"
+    assert told in about(rally, "class", "hit")["choices"][1][1]
+    say(rally, "move", "class", "hit")
+    assert told in about(rally, "class", "hit")["choices"][1][1]
+
+
+def test_a_moved_label_of_the_blind_audit_is_no_verdict_and_shows_no_move(rally: Workspace) -> None:
+    say(rally, "move", "class", "hit")
+    assert audits.audit(rally, 1)["settled"] == 0
+    blind = next(item for item in shown(rally, "audit") if item["label"] == "hit")
+    seen = next(item for item in shown(rally, "likely") if item["label"] == "hit" and not item["audit"])
+    assert (blind["moved"], seen["moved"]) == (None, seen["frame"] + LATE)
+    assert review.history(rally, blind["label_id"], "anna") == []
+    assert review.history(rally, seen["label_id"], "anna")[0]["verdict"] == "move"
 
 
 def test_a_batch_taken_back_elsewhere_opens_the_question_again(work: Workspace) -> None:

@@ -64,7 +64,7 @@ def test_one_answer_about_a_class_moves_all_its_labels_and_is_taken_back_whole(
     asked.get_by_role("button", name="what stands out is meant").click()
     expect(asked).to_contain_text("answered: what stands out is meant")
     items = real.get("/datasets/1/queue?queue=all&limit=100")["items"]
-    moved = {item["label_id"]: item["decision"]["frame"] for item in items if item["decision"]}
+    moved = {item["label_id"]: item["moved"] for item in items if item["moved"] is not None}
     assert moved == {
         item["label_id"]: min(item["frame"] + 1, item["num_frames"] - 1)
         for item in items
@@ -72,11 +72,11 @@ def test_one_answer_about_a_class_moves_all_its_labels_and_is_taken_back_whole(
     }
     label_id = int(page.locator("respot-review").get_attribute("data-label") or 0)
     assert len(real.get("/datasets/1/batches")) == 1
-    expect(page.locator(".decision")).to_contain_text("Set +1")
+    expect(page.locator(".decision")).to_have_text("Moved +1 with its group, not settled yet")
     asked.get_by_role("button", name="Take the answer back").click()
     expect(asked.get_by_role("button", name="what stands out is meant")).to_be_visible()
     expect(page.locator(".decision")).to_be_hidden()
-    assert real.get(f"/labels/{label_id}")["decision"] is None
+    assert real.get(f"/labels/{label_id}")["moved"] is None
     assert all(each["undone"] or each["kind"] == "undo" for each in real.get("/datasets/1/batches"))
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -7,9 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from spotting.errors import BadConfig, Conflict, NotFound
-from storage import batches, datasets, maintenance, reviews
+from storage import batches, datasets, double, doubts, maintenance, reviews
 from storage.batches import Group
 from storage.database import Database
+from storage.doubts import NewDoubt
 from storage.records import NewDecision, ReviewProgress
 
 KEYS = count()
@@ -30,8 +32,8 @@ def key() -> str:
     return f"b-{next(KEYS)}"
 
 
-def decide(session: Session, label_id: int, verdict: str, frame: int | None = None) -> None:
-    new = NewDecision(key=key(), label_id=label_id, verdict=verdict, frame=frame, annotator="ann")
+def decide(session: Session, label_id: int, verdict: str, frame: int | None = None, **more: str) -> None:
+    new = NewDecision(key=key(), label_id=label_id, verdict=verdict, frame=frame, annotator="ann", **more)
     reviews.record(session, new)
 
 
@@ -51,6 +53,10 @@ def undo(session: Session, batch_id: int) -> int:
     undone = batches.begin_undo(session, batch_id, "ann", key()).id
     work_off(session, undone)
     return undone
+
+
+def moved(session: Session, labels: list[int]) -> list[int | None]:
+    return [reviews.item(session, label_id).moved for label_id in labels]
 
 
 def frames(session: Session, labels: list[int]) -> list[int | None]:
@@ -149,16 +155,38 @@ def test_a_group_is_moved_within_its_clips(session: Session, add_dataset):
     labels = [label.id for label in datasets.labels(session, dataset_id)]
     back = batches.begin_move(session, dataset_id, "ann", key(), by=-2, group=Group(label="hit"))
     assert work_off(session, back.id) == 4
-    assert frames(session, labels) == [0, None, 97, 0, None, 97]
+    assert moved(session, labels) == [0, None, 97, 0, None, 97]
     on = batches.begin_move(
         session, dataset_id, "ann", key(), by=3, group=Group(label="bounce", source="two")
     )
     work_off(session, on.id)
-    assert frames(session, labels) == [0, None, 97, 0, 23, 97]
+    assert moved(session, labels) == [0, None, 97, 0, 23, 97]
+    assert frames(session, labels) == [None] * 6
     assert [batch.params["group"] for batch in batches.list_batches(session, dataset_id)] == [
         {"label": "bounce", "source": "two"},
         {"label": "hit"},
     ]
+
+
+def test_a_move_takes_all_that_nobody_settled_and_settles_none(session: Session, dataset_id, labels, suggest):
+    decide(session, labels[0], "keep")
+    decide(session, labels[1], "flag")
+    decide(session, labels[2], "skip")
+    double.plan(session, dataset_id, share=1.0, tolerance=1)
+    doubts.put(session, dataset_id, "rules", [NewDoubt(kind="order", reason="too early", label_id=labels[3])])
+    before = reviews.progress(session, dataset_id)
+    assert batches.movable(session, dataset_id, ALL) == 5
+    moving = batches.begin_move(session, dataset_id, "ann", key(), by=2, group=ALL)
+    assert work_off(session, moving.id) == 5
+    assert moved(session, labels) == [None, 22, 32, 12, 22, 32]
+    assert reviews.progress(session, dataset_id) == replace(before, moved=5)
+    assert batches.movable(session, dataset_id, ALL) == 0
+    assert doubts.counts(session, dataset_id)["order"] == 1
+    decide(session, labels[4], "relabel", label="bounce")
+    assert frames(session, labels)[4] == 22
+    undo(session, moving.id)
+    assert moved(session, labels) == [None] * 6
+    assert reviews.progress(session, dataset_id) == replace(before, set=1, decided=2)
 
 
 def test_the_same_key_is_the_same_batch(session: Session, dataset_id, labels, suggest):
@@ -183,7 +211,9 @@ def test_what_cannot_be_is_refused(session: Session, dataset_id):
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    st.lists(st.sampled_from(["keep", "set", "skip", "flag", "undo", "accept", "take back", "bring back"]))
+    st.lists(
+        st.sampled_from(["keep", "set", "skip", "flag", "undo", "accept", "move", "take back", "bring back"])
+    )
 )
 def test_whatever_is_done_the_standings_are_the_fold_of_the_log(
     database: Database, add_dataset, suggest, tmp_path: Path, steps: list[str]
@@ -198,6 +228,9 @@ def test_whatever_is_done_the_standings_are_the_fold_of_the_log(
                 reviews.undo(session, dataset_id, "ann", key())
             elif step == "accept":
                 begun.append(begin(session, dataset_id))
+                work_off(session, begun[-1])
+            elif step == "move":
+                begun.append(batches.begin_move(session, dataset_id, "ann", key(), by=1, group=ALL).id)
                 work_off(session, begun[-1])
             elif step in ("take back", "bring back"):
                 open_ones = [id for id in begun if not batches.get_batch(session, id).undone]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -47,6 +48,14 @@ def test_a_flag_holds_until_a_later_final_verdict_and_a_skip_until_any_later_one
     assert fold([decision(1, "flag"), decision(2, "skip")]).skipped == 2
     assert not fold([decision(1, "flag"), decision(2, "keep", 10)]).flagged
     assert fold([decision(1, "skip"), decision(2, "flag")]).skipped == 0
+
+
+def test_a_move_gives_a_frame_until_a_person_does_and_nothing_else():
+    moved = [decision(1, "skip"), decision(2, "move", 12)]
+    assert fold(moved) == replace(fold(moved[:1]), moved=12)
+    assert fold([*moved, decision(3, "undo", undoes=2)]) == fold(moved[:1])
+    now = fold([*moved, decision(3, "keep", 10)])
+    assert (now.frame, now.waiting, now.moved) == (10, False, 12)
 
 
 def test_an_undo_reveals_what_was_before_and_its_undo_brings_the_decision_back():
