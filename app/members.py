@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.grouping import grouped
 from app.plan import Plan, folds_of_clips, member_numbers, plan_of, train_config
 from app.workspace import Workspace
@@ -21,8 +18,9 @@ from spotting.progress import Progress
 from spotting.rounds import realigned
 from spotting.spotter import Spotter
 from spotting.video import open_frames
-from storage import datasets, runs, suggestions
-from storage.records import ClipRecord, LabelRecord
+from storage import datasets, rounds, runs
+from storage.records import LabelRecord
+from storage.rounds import Lesson
 
 _FEWEST_FRAMES = 8
 _REPEAT_SEEDS = 1000
@@ -32,8 +30,8 @@ _REPEAT_SEEDS = 1000
 class Member:
     """What a member trains on and what it is held out from, the label ids of both, by (clip, event).
 
-    `held_clips` are the ids of the clips that it is held out from. `moved`: how many frames the labels that
-    it trains on were moved before, by label id (rounds).
+    `held_clips` are the ids of the clips that it is held out from. A round trains on what is left of the
+    labels: `moved` says how many frames from the label each was moved, by label id.
     """
 
     run_id: int
@@ -94,11 +92,12 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         labels = datasets.labels(session, run.dataset_id)
         plan = plan_of(run)
         groups = grouped(session, run.dataset_id, clips, plan.grouping, plan.pattern).groups
-        moved = {} if plan.base is None else suggestions.moves(session, plan.base)
-        known = {} if plan.base is None else suggestions.posteriors(session, plan.base)
+        taught = [] if plan.base is None else rounds.lessons(session, run.dataset_id, plan.base)
     config = train_config(run)
     member = member_numbers(run)[number]
-    of_clip = {clip.id: [label for label in labels if label.clip_id == clip.id] for clip in clips}
+    of_clip: dict[int, list[LabelRecord]] = {clip.id: [] for clip in clips}
+    for label in labels:
+        of_clip[label.clip_id].append(label)
     folds = folds_of_clips(run, groups, [_annotator(of_clip[clip.id]) for clip in clips], member.repeat)
     pictures = [open_frames(Path(clip.video.folder)) for clip in clips]
     opened = [
@@ -110,6 +109,9 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
     train, held = (
         [i for i in range(len(clips)) if (folds[i] == member.fold) == side] for side in (False, True)
     )
+    learned, train_ids = [opened[i] for i in train], _ids([of_clip[clips[i].id] for i in train])
+    if plan.base is not None:
+        learned, train_ids = _taught(learned, [clips[i].id for i in train], taught)
     return Member(
         run_id=run_id,
         dataset_id=run.dataset_id,
@@ -118,12 +120,12 @@ def open_member(work: Workspace, run_id: int, number: int, device: str, progress
         plan=plan,
         classes=dataset.classes,
         folder=work.member_folder(run_id, number),
-        train=[_as_moved(opened[i], of_clip[clips[i].id], moved, known) for i in train],
+        train=learned,
         held=[opened[i] for i in held],
-        train_ids=_ids(train, clips, of_clip),
-        held_ids=_ids(held, clips, of_clip),
+        train_ids=train_ids,
+        held_ids=_ids([of_clip[clips[i].id] for i in held]),
         held_clips=[clips[i].id for i in held],
-        moved=moved,
+        moved={lesson.label_id: lesson.move for lesson in taught},
         device=device,
     )
 
@@ -138,27 +140,31 @@ def _events(labels: Sequence[LabelRecord]) -> tuple[Event, ...]:
     return tuple(Event(label.label, label.frame) for label in labels)
 
 
-def _as_moved(
-    clip: LabelledClip,
-    labels: Sequence[LabelRecord],
-    moved: Mapping[int, int],
-    known: Mapping[int, NDArray[np.float32]],
-) -> LabelledClip:
-    """The clip as a round learns from it; as it is where no round came before."""
-    if not known and not moved:
-        return clip
-    sides = len(next(iter(known.values()), np.ones(1)))
-    return realigned(
-        clip,
-        [moved.get(label.id, 0) for label in labels],
-        [known.get(label.id) for label in labels],
-        sides,
-    )
-
-
-def _ids(
-    side: Sequence[int], clips: Sequence[ClipRecord], of_clip: Mapping[int, Sequence[LabelRecord]]
-) -> dict[tuple[int, int], int]:
-    return {
-        (at, event): label.id for at, i in enumerate(side) for event, label in enumerate(of_clip[clips[i].id])
+def _taught(
+    opened: Sequence[LabelledClip], clip_ids: Sequence[int], taught: Sequence[Lesson]
+) -> tuple[list[LabelledClip], dict[tuple[int, int], int]]:
+    """The clips as a round learns from them, and the label ids of their events."""
+    sides = max((len(one.posterior_S) for one in taught if one.posterior_S is not None), default=1)
+    of_clip: dict[int, list[Lesson]] = {clip_id: [] for clip_id in clip_ids}
+    for one in taught:
+        of_clip.get(one.clip_id, []).append(one)
+    clips = [
+        realigned(
+            replace(clip, events=tuple(Event(one.label, one.frame) for one in lessons)),
+            [one.move for one in lessons],
+            [one.posterior_S for one in lessons],
+            sides,
+        )
+        for clip, lessons in zip(opened, of_clip.values(), strict=True)
+    ]
+    ids = {
+        (at, event): one.label_id
+        for at, lessons in enumerate(of_clip.values())
+        for event, one in enumerate(lessons)
     }
+    return clips, ids
+
+
+def _ids(labels: Sequence[Sequence[LabelRecord]]) -> dict[tuple[int, int], int]:
+    """The label ids of clips' events, by clip and event."""
+    return {(at, event): label.id for at, of in enumerate(labels) for event, label in enumerate(of)}

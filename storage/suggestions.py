@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from spotting.errors import NotFound
@@ -143,34 +142,6 @@ def final_of(session: Session, run_id: int) -> dict[int, tuple[int, float]]:
         .where(SuggestionRow.run_id == run_id, SuggestionRow.provisional.is_(False))
     )
     return {label_id: (frame, confidence) for label_id, frame, confidence in rows}
-
-
-def moves(session: Session, run_id: int) -> dict[int, int]:
-    """How many frames the run's newest suggestions, and people's decisions before them, move each label."""
-    newest = (
-        sa.select(sa.func.max(SuggestionRow.id).label("id"))
-        .where(SuggestionRow.run_id == run_id)
-        .group_by(SuggestionRow.label_id)
-        .subquery()
-    )
-    rows = session.execute(
-        sa.select(Label.id, sa.func.coalesce(Standing.frame, SuggestionRow.frame) - Label.frame)
-        .join(SuggestionRow, SuggestionRow.label_id == Label.id)
-        .join(newest, newest.c.id == SuggestionRow.id)
-        .join(Standing, Standing.label_id == Label.id)
-    )
-    return {label_id: move for label_id, move in rows if move}
-
-
-def posteriors(session: Session, run_id: int) -> dict[int, NDArray[np.float32]]:
-    """The posterior over the shift, [2R + 1], of every label that nobody settled, by the run's newest."""
-    rows = session.execute(
-        sa.select(SuggestionRow.label_id, SuggestionRow.posterior)
-        .join(Standing, Standing.label_id == SuggestionRow.label_id)
-        .where(SuggestionRow.run_id == run_id, Standing.frame.is_(None))
-        .order_by(SuggestionRow.id)
-    )
-    return {label_id: unpack_curve(posterior) for label_id, posterior in rows}
 
 
 def mean_error(session: Session, run_id: int) -> float:

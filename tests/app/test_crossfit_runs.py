@@ -94,9 +94,6 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
     seen = [prediction_files.load(work.member_folder(round_id, each.number)) for each in member_numbers(run)]
     assert sorted(clip for each in seen if each for clip in each.clip_ids_N.tolist()) == list(range(1, 7))
     used = {item["suggestion"]["run_id"] for item in shown}
-    if "are likelier under" not in notes[0]:
-        with pytest.raises(Conflict, match="another round is of no use"):
-            rounds.start_round(work, dataset)
     assert used == ({round_id} if "are likelier under" in notes[0] else {run_id})
 
 
