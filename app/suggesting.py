@@ -167,7 +167,7 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         settled = standings.settled_by_people(session, run.dataset_id)
         stream = audit_stream.progress(session, run.dataset_id).total > 0
         audited = set(audit_stream.audited(session, run.dataset_id).label_ids)
-        trained_EG = _trained(session, run.id, found.ids)
+        trained_MEG = _trained(session, run.id, found.ids)
         answered = answers.biases(session, run.dataset_id)
     told = [labels[label_id] for label_id in found.ids]
     reviewed = {row: settled[label_id] for row, label_id in enumerate(found.ids) if label_id in settled}
@@ -183,21 +183,22 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         sources=[clips[label.clip_id].source for label in told],
         sigma=plan_of(run).stated_sigma,
         matched=found.matched,
-        trained_EG=trained_EG,
+        trained_MEG=trained_MEG,
         disagreement_G=found.disagreement_G,
         answers=answered,
     )
 
 
 def _trained(session: Any, run_id: int, ids: Sequence[int]) -> NDArray[np.float64]:
-    """Offsets of late epochs' matches in training [E, G]; NaN where a label was not matched."""
+    """Offsets of late epochs' matches in training [M, E, G]; NaN where a label was not matched."""
     at = {label_id: row for row, label_id in enumerate(ids)}
-    epochs = runs.late_matches(session, run_id, LATE_EPOCHS)
-    trained_EG = np.full((len(epochs), len(ids)), np.nan)
-    for epoch, found in enumerate(epochs):
-        rows = np.array([at.get(label_id, -1) for label_id in found.label_ids_G.tolist()], dtype=np.int64)
-        trained_EG[epoch, rows[rows >= 0]] = found.offsets_G[rows >= 0]
-    return trained_EG
+    members = runs.late_matches(session, run_id, LATE_EPOCHS)
+    trained_MEG = np.full((len(members), max(map(len, members), default=0), len(ids)), np.nan)
+    for member, epochs in enumerate(members):
+        for epoch, found in enumerate(epochs):
+            rows = np.array([at.get(label_id, -1) for label_id in found.label_ids_G.tolist()], dtype=np.int64)
+            trained_MEG[member, epoch, rows[rows >= 0]] = found.offsets_G[rows >= 0]
+    return trained_MEG
 
 
 def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool, tuple[str, ...]]:

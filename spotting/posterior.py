@@ -52,7 +52,7 @@ def suggest(
     sources: Sequence[str] | None = None,
     sigma: float | None = None,
     matched: Sequence[float | None] | None = None,
-    trained_EG: NDArray[np.floating] | None = None,
+    trained_MEG: NDArray[np.floating] | None = None,
     disagreement_G: NDArray[np.floating] | None = None,
     answers: Mapping[str, float] | None = None,
 ) -> Realignment:
@@ -69,7 +69,7 @@ def suggest(
     `blind` are the reviewed labels that were drawn at random and judged without a suggestion (None: all):
     they alone count as a sample of the label noise. The others settle where their neighbours may go.
     `annotators` wrote the labels (None: unknown) and `sources` are their videos: both may be off as a whole.
-    `matched` are the matcher's offsets in held-out clips, `trained_EG` those of E late epochs in training
+    `matched` are the matcher's offsets in held-out clips, `trained_MEG` those of E late epochs of M trainings
     (NaN: none), `disagreement_G` how far windows are apart (sd, frames): all are told, none decides, but
     posteriors are flattened where models know labels by heart and nobody reviewed. `answers` are classes that
     a person has spoken for, with how late their labels are (frames; 0: right as they are).
@@ -85,12 +85,15 @@ def suggest(
     members_MGS = np.asarray(scores, dtype=np.float64)
     members_MGS = members_MGS[None] if members_MGS.ndim == 2 else members_MGS
     sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed, blind)
-    traces = make_traces(members_MGS, matched, trained_EG, disagreement_G)
+    traces = make_traces(members_MGS, matched, trained_MEG, disagreement_G)
     repeated = len(members_MGS) > 1
     apart = _disagreement(members_MGS) if repeated else None
     model, sample = fit(sample, Knowledge(sigma, apart, annotators, sources, answers))
+    memorised = traces.memorised()
+    if memorised is not None:
+        traces = traces.without_training()
     if model.basis != "reviewed":
-        model = replace(model, temper=traces.memorised() or 1.0)
+        model = replace(model, temper=memorised or 1.0)
     model = refuse_unclear(sample, model, between(members_MGS) if repeated else None, answers or ())
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
     found = _decide(sample, model, clips_G, reviewed, traces)
@@ -103,7 +106,7 @@ def suggest(
         _suggestions(sample, found, confidence_G, curves_GS),
         model,
         (
-            *describe(model, traces.memorised()),
+            *describe(model, memorised),
             *caveats(sample, found.posterior_GS, model.sigma, sources),
         ),
         _likelihood(sample, model),

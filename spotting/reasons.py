@@ -53,24 +53,30 @@ def explain(found: Findings) -> list[tuple[str, ...]]:
 
 def _asides(found: Findings) -> list[tuple[str, ...]]:
     """What epochs, the matcher and windows add to each label's main reason."""
+    late = found.traces.late_epochs()
     rows = zip(
-        *(values.tolist() for values in found.traces.late_epochs()),
+        late.usual_G.tolist(),
+        late.agree_G.tolist(),
+        late.seen_G.tolist(),
+        late.trainings_G.tolist(),
         found.traces.matched_G.tolist(),
         found.traces.apart_G.tolist(),
         found.moves_G.tolist(),
         strict=True,
     )
     return [
-        (*_epochs_reason(usual, agree, seen), *_match_reason(matched, move), *_apart_reason(apart))
-        for usual, agree, seen, matched, apart, move in rows
+        (*_epochs_reason(usual, agree, seen, of), *_match_reason(matched, move), *_apart_reason(apart))
+        for usual, agree, seen, of, matched, apart, move in rows
     ]
 
 
-def _epochs_reason(usual: int, agree: int, seen: int) -> tuple[str, ...]:
+def _epochs_reason(usual: int, agree: int, seen: int, trainings: int) -> tuple[str, ...]:
     if seen < _FEWEST_EPOCHS:
         return ()
     where = f"moved it {usual:+d}" if usual else "left it in place"
-    return (f"in training, {agree} of the last {seen} epochs {where}",)
+    if trainings == 1:
+        return (f"in training, {agree} of the last {seen} epochs {where}",)
+    return (f"in training, {agree} of {seen} late epochs of {trainings} trainings {where}",)
 
 
 def _apart_reason(apart: float) -> tuple[str, ...]:

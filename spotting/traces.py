@@ -1,7 +1,7 @@
 """What epochs, windows and repeated trainings said about each label, beside its evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,27 +15,47 @@ _FEWEST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LateEpochs:
+    """What late epochs in training made of G labels, all int64 [G].
+
+    `usual_G`: the usual match, in whole frames from the label; `agree_G` of the `seen_G` epochs that matched
+    it agree, and they are of `trainings_G` trainings.
+    """
+
+    usual_G: NDArray[np.int64]
+    agree_G: NDArray[np.int64]
+    seen_G: NDArray[np.int64]
+    trainings_G: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Traces:
     """Traces of G labels, in frames from the label; NaN where there is none.
 
-    `matched_G`: what the matcher made of it in the clip held out; `trained_EG`: in training, late epoch by
-    late epoch. `apart_G`: how far windows and repeated trainings are apart (sd).
+    `matched_G`: what the matcher made of it in the clip held out; `trained_MEG`: in each of M trainings, late
+    epoch by late epoch. `apart_G`: how far windows and repeated trainings are apart (sd).
     """
 
     matched_G: Array
-    trained_EG: Array
+    trained_MEG: Array
     apart_G: Array
+
+    @property
+    def _trained_EG(self) -> Array:
+        """The late epochs of all trainings, one after the other."""
+        return self.trained_MEG.reshape(-1, self.trained_MEG.shape[-1])
 
     def stability(self, moves_G: NDArray[np.int64]) -> Array:
         """Share of the late epochs that agree with the move within a frame [G]."""
-        seen_G = np.isfinite(self.trained_EG).sum(axis=0)
-        agree_G = (np.abs(self.trained_EG - moves_G) <= _NEAR).sum(axis=0)
+        seen_G = np.isfinite(self._trained_EG).sum(axis=0)
+        agree_G = (np.abs(self._trained_EG - moves_G) <= _NEAR).sum(axis=0)
         return np.where(seen_G > 0, agree_G / np.maximum(seen_G, 1), np.nan)
 
-    def late_epochs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """The usual match of each label, in whole frames, and how many of how many late epochs agree [G]."""
-        seen_G = np.isfinite(self.trained_EG).sum(axis=0)
-        ordered_EG = np.sort(self.trained_EG, axis=0)
+    def late_epochs(self) -> LateEpochs:
+        """What the late epochs usually match each label with, and how many of how many agree."""
+        trained_EG = self._trained_EG
+        seen_G = np.isfinite(trained_EG).sum(axis=0)
+        ordered_EG = np.sort(trained_EG, axis=0)
         middle_G = np.maximum(seen_G - 1, 0) // 2
         median_G = (
             np.take_along_axis(ordered_EG, middle_G[None], axis=0)[0]
@@ -43,18 +63,27 @@ class Traces:
             else np.full(len(seen_G), np.nan)
         )
         usual_G = np.rint(np.nan_to_num(median_G)).astype(np.int64)
-        return usual_G, (np.abs(self.trained_EG - usual_G) <= _SAME).sum(axis=0), seen_G
+        return LateEpochs(
+            usual_G=usual_G,
+            agree_G=(np.abs(trained_EG - usual_G) <= _SAME).sum(axis=0),
+            seen_G=seen_G,
+            trainings_G=np.isfinite(self.trained_MEG).any(axis=1).sum(axis=0),
+        )
+
+    def without_training(self) -> "Traces":
+        """The same without what training made of the labels: it says nothing once they are known by heart."""
+        return replace(self, trained_MEG=self.trained_MEG[:0])
 
     def memorised(self) -> float | None:
         """How far training's matches scatter beside those of clips held out; None unless under 0.7.
 
         A model that knows its labels by heart matches them where they are.
         """
-        seen_G = np.isfinite(self.trained_EG).any(axis=0) & np.isfinite(self.matched_G)
+        seen_G = np.isfinite(self._trained_EG).any(axis=0) & np.isfinite(self.matched_G)
         if seen_G.sum() < _FEWEST:
             return None
         inside, outside = (
-            _scatter(np.nanmean(self.trained_EG[:, seen_G], axis=0)),
+            _scatter(np.nanmean(self._trained_EG[:, seen_G], axis=0)),
             _scatter(self.matched_G[seen_G]),
         )
         ratio = inside / outside if outside > 0 else 1.0
@@ -64,10 +93,10 @@ class Traces:
 def make_traces(
     members_MGS: NDArray[np.floating],
     matched: Sequence[float | None] | None,
-    trained_EG: NDArray[np.floating] | None,
+    trained_MEG: NDArray[np.floating] | None,
     disagreement_G: NDArray[np.floating] | None,
 ) -> Traces:
-    """Traces of the G labels that M trainings [M, G, S] looked at."""
+    """Traces of the G labels that trainings looked at [M, G, S], and that trainings (others) learned from."""
     labels = members_MGS.shape[1]
     given = [np.nan if offset is None else offset for offset in matched or [None] * labels]
     windows_G = np.full(labels, np.nan) if disagreement_G is None else np.asarray(disagreement_G, np.float64)
@@ -77,7 +106,9 @@ def make_traces(
     count_G = known_2G.sum(axis=0)
     return Traces(
         matched_G=np.array(given, dtype=np.float64),
-        trained_EG=np.full((0, labels), np.nan) if trained_EG is None else np.asarray(trained_EG, np.float64),
+        trained_MEG=np.full((0, 0, labels), np.nan)
+        if trained_MEG is None
+        else np.asarray(trained_MEG, np.float64),
         apart_G=np.where(count_G > 0, np.sqrt(square_G.sum(axis=0) / np.maximum(count_G, 1)), np.nan),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -204,18 +205,21 @@ def matches(session: Session, epoch_id: int) -> EpochMatches:
     )
 
 
-def late_matches(session: Session, run_id: int, last: int) -> list[EpochMatches]:
-    """The matches of the `last` epochs of every member of a run, in the order in which they were written."""
+def late_matches(session: Session, run_id: int, last: int) -> list[list[EpochMatches]]:
+    """The matches of the `last` epochs of every member of a run, member by member, epoch by epoch."""
     newest = (
         sa.select(EpochRow.member, sa.func.max(EpochRow.epoch).label("epoch"))
         .where(EpochRow.run_id == run_id)
         .group_by(EpochRow.member)
         .subquery()
     )
-    ids = session.scalars(
-        sa.select(EpochRow.id)
+    rows = session.execute(
+        sa.select(EpochRow.member, EpochRow.id)
         .join(newest, newest.c.member == EpochRow.member)
         .where(EpochRow.run_id == run_id, EpochRow.epoch > newest.c.epoch - last)
-        .order_by(EpochRow.id)
+        .order_by(EpochRow.member, EpochRow.epoch)
     ).all()
-    return [matches(session, epoch_id) for epoch_id in ids]
+    return [
+        [matches(session, epoch_id) for _, epoch_id in epochs]
+        for _, epochs in groupby(rows, key=lambda row: row.member)
+    ]

@@ -133,12 +133,19 @@ def test_one_answer_about_a_class_settles_which_instant_is_meant() -> None:
 def test_models_that_know_their_labels_by_heart_are_less_sure_until_some_are_reviewed() -> None:
     data = simulate(2.0, count=300)
     matched = (data.true - data.frames).astype(float)
-    lengths, args = np.full(300, LENGTH), {"matched": matched.tolist(), "trained_EG": 0.2 * matched[None]}
+    trained_MEG = np.broadcast_to(matched, (1, 6, 300))
+    lengths, args = np.full(300, LENGTH), {"matched": matched.tolist(), "trained_MEG": 0.2 * trained_MEG}
     plain = data.suggest()
     by_heart = suggest(data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, **args)
     assert by_heart.noise.temper == pytest.approx(0.2, abs=0.05)
     assert confidence(by_heart).mean() < confidence(plain).mean() - 0.05
     assert "know them by heart" in " ".join(by_heart.notes)
+    assert all(each.stability is None for each in by_heart.suggestions)
+    assert not any("in training" in reason for each in by_heart.suggestions for reason in each.reasons)
+    args["trained_MEG"] = trained_MEG
+    learned = suggest(data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, **args)
+    assert all("in training, 6 of the last 6" in " ".join(each.reasons) for each in learned.suggestions)
+    args["trained_MEG"] = 0.2 * trained_MEG
     reviewed = {row: int(data.true[row]) for row in range(0, 300, 6)}
     told = suggest(
         data.scores, data.frames, data.classes, lengths, clip_ids=data.clips, reviewed=reviewed, **args

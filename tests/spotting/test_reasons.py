@@ -18,6 +18,7 @@ def reasons(posterior: np.ndarray, move: int, **given: object) -> tuple[str, ...
         "matched": np.nan,
         "refusal": None,
         "trained": [],
+        "trainings": 1,
         "apart": np.nan,
         **given,
     }
@@ -30,7 +31,7 @@ def reasons(posterior: np.ndarray, move: int, **given: object) -> tuple[str, ...
             crowded_G=np.array([found["crowded"]]),
             traces=Traces(
                 matched_G=np.array([found["matched"]], dtype=float),
-                trained_EG=np.array(found["trained"], dtype=float).reshape(-1, 1),
+                trained_MEG=np.array(found["trained"], dtype=float).reshape(found["trainings"], -1, 1),
                 apart_G=np.array([found["apart"]], dtype=float),
             ),
             refusals=[found["refusal"] if isinstance(found["refusal"], str) else None],
@@ -61,6 +62,12 @@ def test_late_epochs_are_counted_in_words() -> None:
     assert reasons(PEAK, 2, trained=trained)[1] == "in training, 18 of the last 20 epochs moved it +2"
     assert reasons(HERE, 0, trained=[0.1] * 6)[1] == "in training, 6 of the last 6 epochs left it in place"
     assert len(reasons(PEAK, 2, trained=[2.0] * 4)) == 1
+    both = [2.0] * 18 + [np.nan] * 2 + [2.4] * 10 + [0.0] * 10
+    told = "in training, 28 of 38 late epochs of 2 trainings moved it +2"
+    assert reasons(PEAK, 2, trained=both, trainings=2)[1] == told
+    one = [np.nan] * 20 + [2.0] * 20
+    told = "in training, 20 of the last 20 epochs moved it +2"
+    assert reasons(PEAK, 2, trained=one, trainings=2)[1] == told
     assert reasons(PEAK, 2, apart=2.04)[1] == "windows, late epochs and models are 2.0 frames apart"
 
 

@@ -10,17 +10,29 @@ NONE = np.full((1, 3, 5), 0.5)
 
 def test_stability_is_the_share_of_late_epochs_that_agree() -> None:
     trained = np.array([[2.0, 0.0, np.nan], [1.2, 3.0, np.nan], [2.9, np.nan, np.nan]])
-    traces = make_traces(NONE, None, trained, None)
+    traces = make_traces(NONE, None, trained[None], None)
     assert traces.stability(np.array([2, 0, 0])).tolist() == pytest.approx([1.0, 0.5, np.nan], nan_ok=True)
-    usual, agree, seen = traces.late_epochs()
-    assert (usual[0], agree[0], seen.tolist()) == (2, 1, [3, 2, 0])
+    late = traces.late_epochs()
+    assert (late.usual_G[0], late.agree_G[0], late.seen_G.tolist()) == (2, 1, [3, 2, 0])
+    assert late.trainings_G.tolist() == [1, 1, 0]
+
+
+def test_late_epochs_of_several_trainings_count_each_label_where_it_was_learned() -> None:
+    trained = np.array([[[1.0, np.nan, 0.0], [1.2, np.nan, 0.0]], [[3.0, 2.0, np.nan], [0.9, 2.1, np.nan]]])
+    late = make_traces(NONE, None, trained, None).late_epochs()
+    assert late.trainings_G.tolist() == [2, 1, 1]
+    assert (late.usual_G.tolist(), late.agree_G.tolist(), late.seen_G.tolist()) == (
+        [1, 2, 0],
+        [3, 2, 2],
+        [4, 2, 2],
+    )
 
 
 def test_nothing_known_is_said_to_be_so() -> None:
     traces = make_traces(NONE, None, None, None)
     assert np.isnan(traces.stability(np.zeros(3, int))).all()
     assert np.isnan(traces.apart_G).all()
-    assert traces.late_epochs()[2].tolist() == [0, 0, 0]
+    assert traces.late_epochs().seen_G.tolist() == [0, 0, 0]
     assert traces.memorised() is None
 
 
@@ -35,7 +47,7 @@ def test_models_that_know_their_labels_by_heart_raise_the_alarm(inside: float, a
     rng = np.random.default_rng(0)
     traces = Traces(
         matched_G=rng.normal(0, 2.0, 200),
-        trained_EG=rng.normal(0, inside, (1, 200)) + rng.normal(0, 0.1, (10, 200)),
+        trained_MEG=rng.normal(0, inside, (1, 1, 200)) + rng.normal(0, 0.1, (2, 5, 200)),
         apart_G=np.full(200, np.nan),
     )
     told = traces.memorised()

@@ -92,6 +92,14 @@ def test_an_epoch_keeps_its_numbers_and_its_matches(session: Session, dataset_id
     np.testing.assert_array_equal(matches.scores_G, np.full(3, 0.5, dtype=np.float32))
 
 
+def test_the_last_epochs_of_every_member_stand_member_by_member(session: Session, dataset_id, run_id):
+    (label,) = ids(session, dataset_id, 1)
+    for member, number in ((1, 1), (0, 1), (1, 2), (0, 2), (0, 3)):
+        runs.add_epoch(session, run_id, member, epoch(number, [10.0 * member + number]), [label])
+    found = runs.late_matches(session, run_id, 2)
+    assert [[float(each.offsets_G[0]) for each in epochs] for epochs in found] == [[2, 3], [11, 12]]
+
+
 def test_matched_offsets_are_against_the_tag_and_the_truth(session: Session, dataset_id, run_id):
     runs.add_epoch(session, run_id, 0, epoch(1, [1.0, -2.0]), ids(session, dataset_id, 2))
     (stored,) = runs.epochs(session, run_id)
