@@ -165,8 +165,7 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         clips = {clip.id: clip for clip in datasets.clips(session, run.dataset_id)}
         labels = {label.id: label for label in datasets.labels(session, run.dataset_id)}
         settled = standings.settled_by_people(session, run.dataset_id)
-        stream = audit_stream.progress(session, run.dataset_id).total > 0
-        audited = set(audit_stream.audited(session, run.dataset_id).label_ids)
+        judged_blind = audit_stream.judged_blind(session, run.dataset_id)
         trained_MEG = _trained(session, run.id, found.ids)
         answered = answers.biases(session, run.dataset_id)
     told = [labels[label_id] for label_id in found.ids]
@@ -178,7 +177,7 @@ def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
         [clips[label.clip_id].num_frames for label in told],
         clip_ids=[label.clip_id for label in told],
         reviewed=reviewed,
-        blind=[row for row in reviewed if found.ids[row] in audited] if stream else None,
+        blind=[row for row in reviewed if found.ids[row] in judged_blind],
         annotators=[label.annotator for label in told],
         sources=[clips[label.clip_id].source for label in told],
         sigma=plan_of(run).stated_sigma,

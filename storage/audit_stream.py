@@ -1,4 +1,4 @@
-"""The blind audit stream: labels drawn at random at import, which nobody is ever shown a suggestion for.
+"""The blind audit stream: labels drawn at random, which nobody is ever shown a suggestion for.
 
 What people decide about them is a random sample: of the label errors, and of how right suggestions are.
 """
@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from spotting.errors import BadConfig, Conflict
 from storage.records import AuditProgress
-from storage.tables import Clip, Label, Standing, SuggestionRow
+from storage.tables import Clip, Decision, Label, Lease, Standing, SuggestionRow
 
 SHARE = 0.15
 AT_ONCE = 10_000
@@ -30,6 +31,47 @@ def choose(session: Session, dataset_id: int, share: float = SHARE) -> None:
     chosen = random.Random(dataset_id).sample(ids, round(share * len(ids)))
     rows = [{"label_id": label_id, "audit": place} for place, label_id in enumerate(chosen, 1)]
     session.execute(sa.update(Standing), rows)
+
+
+def extend(session: Session, dataset_id: int, labels: int) -> int:
+    """Draw `labels` more into the stream, at random from `drawable`; how many (fewer where fewer are left).
+
+    They are a random sample of what is left to accept; the first draw was one of all labels, those among them
+    that the likely errors first led people to since. Raises `BadConfig` for less than one label, `Conflict`
+    where none is left.
+    """
+    if labels < 1:
+        raise BadConfig(f"the audit is to grow by {labels} labels: must be at least 1")
+    ids = session.scalars(_drawable(dataset_id).order_by(Standing.label_id)).all()
+    if not ids:
+        raise Conflict("no label is left to draw: each is in the blind audit already, or was looked at")
+    last = (
+        session.scalar(sa.select(sa.func.max(Standing.audit)).where(Standing.dataset_id == dataset_id)) or 0
+    )
+    drawn = random.Random(f"{dataset_id} {last}").sample(ids, min(labels, len(ids)))
+    rows = [{"label_id": label_id, "audit": place} for place, label_id in enumerate(drawn, last + 1)]
+    session.execute(sa.update(Standing), rows)
+    spread(session, dataset_id)
+    return len(drawn)
+
+
+def drawable(session: Session, dataset_id: int) -> int:
+    """How many labels `extend` can draw: undecided ones outside the stream that nobody was led to."""
+    return session.scalars(_drawable(dataset_id).with_only_columns(sa.func.count())).one()
+
+
+def _drawable(dataset_id: int) -> sa.Select[int]:
+    """Whose suggestion nobody saw: no person's decision (taken back or not) is about them, and no lease."""
+    decided = sa.select(Decision.label_id).where(
+        Decision.dataset_id == dataset_id, Decision.batch_id.is_(None)
+    )
+    return sa.select(Standing.label_id).where(
+        Standing.dataset_id == dataset_id,
+        Standing.waiting.is_(True),
+        Standing.audit.is_(None),
+        Standing.label_id.not_in(decided),
+        Standing.label_id.not_in(sa.select(Lease.label_id)),
+    )
 
 
 def spread(session: Session, dataset_id: int) -> None:
@@ -84,6 +126,26 @@ def progress(session: Session, dataset_id: int) -> AuditProgress:
 def members(session: Session, dataset_id: int) -> set[int]:
     """The ids of the labels in the stream."""
     query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None))
+    return set(session.scalars(query))
+
+
+def judged_blind(session: Session, dataset_id: int) -> set[int]:
+    """The labels that people settled at a frame by what they saw, no suggestion on the screen.
+
+    Of the stream only, where there is one: those were drawn at random.
+    """
+    query = (
+        sa.select(Standing.label_id)
+        .join(Decision, Decision.id == Standing.decision_id)
+        .where(
+            Standing.dataset_id == dataset_id,
+            Standing.frame.is_not(None),
+            Decision.batch_id.is_(None),
+            Decision.suggestion_id.is_(None),
+        )
+    )
+    if progress(session, dataset_id).total:
+        query = query.where(Standing.audit.is_not(None))
     return set(session.scalars(query))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.actions.drawing import lacking
 from app.workspace import Workspace
 from spotting.certificate import Certificate, certificate_at, certify, exact_interval
 from storage import audit_stream, batches, datasets
@@ -88,7 +89,7 @@ def unverified(found: Audited, stream: int, label: str | None) -> str | None:
     of = "" if label is None else f" of {label}"
     settles = f"{_counted(left, 'more blind check')}{of} will tell"
     if stream < FEWEST:
-        settles = "the dataset is too small for a blind audit, so look at all of its labels"
+        settles = "draw labels into the blind audit, or look at all of them"
     return (
         f"unverified: all labels{of} may be early or late by the same few frames. The model learned from "
         f"them, so its suggestions would be off by as much, however sure they are; {settles}"
@@ -100,8 +101,9 @@ def _counted(count: int, what: str) -> str:
 
 
 def audit(work: Workspace, dataset_id: int) -> Json:
-    """How far the blind audit is and what it found: {"total", "settled", "accept", "groups"}.
+    """How far the blind audit is and what it found: {"total", "settled", "accept", "more", "groups"}.
 
+    `more` tells how many further labels it would take to certify anything (`app.actions.drawing.lacking`).
     A group (all labels, then every class, source video and annotator with 10 or more) tells n; mean decided -
     tagged in frames with its 95 % interval (`shift`, `low`, `high`); the share of suggestions within a frame
     (`right`, `lower`, `upper`; None without suggestions); labels there is no event for (`absent`).
@@ -113,7 +115,9 @@ def audit(work: Workspace, dataset_id: int) -> Json:
     groups = [group_told("all", "all labels", found, np.ones(len(found.label_ids), bool))]
     for kind, names in (("class", found.labels), ("video", found.sources), ("annotator", found.annotators)):
         groups += _groups(kind, names, found)
-    return asdict(progress) | {"accept": preview(work, dataset_id), "groups": groups}
+    accept = preview(work, dataset_id)
+    more = asdict(lacking(work, dataset_id, accept))
+    return asdict(progress) | {"accept": accept, "more": more, "groups": groups}
 
 
 def _groups(kind: str, names: Sequence[str], found: Audited) -> list[Json]:

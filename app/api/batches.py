@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from app.actions import audits, batches
+from app.actions import audits, batches, drawing
 from app.rights import author
 from app.wire import Body, Int64, Json
 from app.workspace import Workspace
@@ -28,6 +28,10 @@ class MoveBody(Body):
     of_annotator: str | None = None
 
 
+class DrawBody(Body):
+    labels: Int64
+
+
 class UndoBatchBody(Body):
     key: str
     annotator: str
@@ -35,10 +39,18 @@ class UndoBatchBody(Body):
 
 def add_routes(routes: APIRouter, work: Workspace) -> None:
     """Add these routes, under the router's prefix."""
+    _add_audit(routes, work)
+    _add_batches(routes, work)
 
+
+def _add_audit(routes: APIRouter, work: Workspace) -> None:
     @routes.get("/datasets/{dataset_id}/audit")
     def audit(dataset_id: Int64) -> Json:
         return audits.audit(work, dataset_id)
+
+    @routes.post("/datasets/{dataset_id}/audit")
+    def draw(dataset_id: Int64, body: DrawBody) -> dict[str, int]:
+        return {"drawn": drawing.draw(work, dataset_id, body.labels)}
 
     @routes.get("/datasets/{dataset_id}/accept")
     def preview(
@@ -59,6 +71,8 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
             key=body.key,
         )
 
+
+def _add_batches(routes: APIRouter, work: Workspace) -> None:
     @routes.post("/datasets/{dataset_id}/move")
     def move(request: Request, dataset_id: Int64, body: MoveBody) -> Json:
         group = Group(label=body.label_class, source=body.source, annotator=body.of_annotator)

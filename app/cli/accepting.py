@@ -18,17 +18,28 @@ def register(cli: typer.Typer) -> None:
         cli.command()(command)
 
 
-def audit(dataset: Dataset, data: Data = None) -> None:
+def audit(
+    dataset: Dataset,
+    draw: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many more labels, at random, into the audit first.")
+    ] = None,
+    data: Data = None,
+) -> None:
     """Say what the blind audit found, and what it vouches for."""
     from app import settings
-    from app.actions import audits
+    from app.actions import audits, drawing
     from app.actions.datasets import find_dataset
     from app.workspace import opened
 
     with opened(settings.load(data=data)) as work:
-        told = audits.audit(work, find_dataset(work, dataset)["id"])
+        dataset_id = find_dataset(work, dataset)["id"]
+        if draw is not None:
+            print(f"{drawing.draw(work, dataset_id, draw):,} more labels are drawn into the blind audit")
+        told = audits.audit(work, dataset_id)
     print(f"{told['settled']:,} of {told['total']:,} labels of the blind audit are settled")
     _print_preview(told["accept"])
+    if (lacking := drawing.words(told["more"])) is not None:
+        print(lacking)
     for group in told["groups"]:
         if group["n"]:
             print(_group_line(group))

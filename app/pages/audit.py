@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.actions import audits, batches, datasets
+from app.actions import audits, batches, datasets, drawing
 from app.pages.element import element, table
 from app.pages.shell import Shell, follow, on, who
 from app.strings import Words
@@ -27,9 +27,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             accept = gr.Button(words("accept"), variant="primary", elem_id="accept-apply")
             job = element("respot-job", {}, "batch-job")
         with gr.Column(scale=2, min_width=320):
-            far, groups, made, holding, number, undo, resume = _results()
+            far, draw, groups, made, holding, number, undo, resume = _results()
     choice = [shell.dataset, label, how, confidence]
-    shown = [seen, far, groups, made, holding, number]
+    shown = [seen, far, draw, groups, made, holding, number]
 
     def show(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         return page(shell, dataset_id, _class(chosen), confidence if how == CHOSEN else None)
@@ -41,11 +41,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         return choices, CERTIFIED, gr.Slider(visible=False), working, *page(shell, dataset_id, None, None)
 
     def apply(dataset_id: int | None, chosen: str, how: str, confidence: float) -> dict[str, Any]:
-        if dataset_id is None:
-            raise NotFound(EMPTY)
         threshold = confidence if how == CHOSEN else None
         begun = batches.begin_accept(
-            shell.work, dataset_id, annotator=who(shell), threshold=threshold, label=_class(chosen)
+            shell.work, _named(dataset_id), annotator=who(shell), threshold=threshold, label=_class(chosen)
         )
         return {"job": batches.in_background(shell.work, begun)}
 
@@ -57,31 +55,39 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         left = batches.interrupted(shell.work, _one(batch_id))
         return {"job": batches.in_background(shell.work, left)}
 
+    def more(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
+        told = audits.audit(shell.work, _named(dataset_id))
+        drawing.draw(shell.work, _named(dataset_id), told["more"]["lacking"])
+        return show(dataset_id, chosen, how, confidence)
+
     follow(shell, tab, arrive, [label, how, confidence, job, *shown])
     on([label.input, how.input, confidence.release], show, choice, shown)
     on(how.input, lambda how: gr.Slider(visible=how == CHOSEN), how, confidence)
+    on(draw.click, more, choice, shown, asked=True)
     on(accept.click, apply, choice, job, asked=True)
     on(undo.click, take_back, number, job, asked=True)
     on(resume.click, go_on, number, job, asked=True)
     on(job.submit, show, choice, shown)
 
 
-def _results() -> tuple[gr.Markdown, gr.HTML, gr.HTML, gr.Row, gr.Dropdown, gr.Button, gr.Button]:
+def _results() -> tuple[gr.Markdown, gr.Button, gr.HTML, gr.HTML, gr.Row, gr.Dropdown, gr.Button, gr.Button]:
     gr.Markdown(words("audit_title"))
     far = gr.Markdown(elem_id="audit-words")
+    draw = gr.Button(visible=False, elem_id="audit-draw")
     groups = element("respot-table", {}, "audit-groups", of="audit")
     made = element("respot-table", {}, "batches", of="batches")
     with gr.Row(visible=False) as holding:
         number = gr.Dropdown([], label=words("batch"), elem_id="batch-number", scale=2)
         undo = gr.Button(words("undo"), elem_id="batch-undo")
         resume = gr.Button(words("resume"), elem_id="batch-resume")
-    return far, groups, made, holding, number, undo, resume
+    return far, draw, groups, made, holding, number, undo, resume
 
 
 def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: float | None) -> tuple[Any, ...]:
     """The words of the preview, how far the audit is, its groups, the batches, and which can be chosen."""
     if dataset_id is None:
-        return EMPTY, "", table([]), table([]), gr.Row(visible=False), gr.Dropdown([], value=None)
+        nothing = table([]), table([]), gr.Row(visible=False), gr.Dropdown([], value=None)
+        return EMPTY, "", gr.Button(visible=False), *nothing
     seen = audits.preview(shell.work, dataset_id, threshold=threshold, label=label)
     told = audits.audit(shell.work, dataset_id)
     made = batches.list_batches(shell.work, dataset_id)
@@ -89,6 +95,7 @@ def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: flo
     return (
         _preview(seen),
         _far(told),
+        _draw(told["more"]),
         table([_group(group) for group in told["groups"] if group["n"]]),
         table([_batch(batch) for batch in made]),
         gr.Row(visible=bool(held)),
@@ -112,6 +119,12 @@ def _batch(batch: dict[str, Any]) -> list[Any]:
     return [str(batch["id"]), made, batch["annotator"], batch["words"]]
 
 
+def _named(dataset_id: int | None) -> int:
+    if dataset_id is None:
+        raise NotFound(EMPTY)
+    return dataset_id
+
+
 def _one(batch_id: int | None) -> int:
     if batch_id is None:
         raise NotFound(words("no_batch"))
@@ -129,9 +142,15 @@ def _class(chosen: str) -> str | None:
 
 
 def _far(told: dict[str, Any]) -> str:
-    if not told["total"]:
-        return words("too_small")
-    return words("far", settled=told["settled"], total=told["total"])
+    far = words("far", settled=told["settled"], total=told["total"]) if told["total"] else words("too_small")
+    lacking = drawing.words(told["more"])
+    return far if lacking is None else f"{far}\n\n{_capital(lacking)}."
+
+
+def _draw(more: dict[str, int]) -> gr.Button:
+    """Offers as many labels as are lacking, or as are left."""
+    count = min(more["lacking"], more["left"])
+    return gr.Button(words("draw", count=count), visible=count > 0)
 
 
 def _group(group: dict[str, Any]) -> list[Any]:

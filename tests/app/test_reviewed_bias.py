@@ -47,6 +47,7 @@ def peaks(labels: list[LabelRecord], late: str) -> Gathered:
         disagreement_G=np.full(len(labels), np.nan),
         epoch_G=np.ones(len(labels), dtype=np.int64),
         final_G=np.ones(len(labels), dtype=bool),
+        complete=True,
     )
 
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from spotting.errors import Conflict
-from storage import audit_stream, datasets, reviews, suggestions
+from spotting.errors import BadConfig, Conflict
+from storage import audit_stream, datasets, leases, reviews, suggestions
 from storage.records import NewDecision
 from storage.tables import Standing
 
@@ -41,6 +41,56 @@ def test_the_stream_is_drawn_once_and_spread_over_the_labels(session: Session, d
 
 def test_a_small_dataset_has_no_stream(session: Session, add_dataset: Add):
     assert stream_of(session, add_dataset(session, clips=("one",), frames=tuple(range(99)))) == []
+
+
+def test_it_grows_at_random_by_labels_that_nobody_was_led_to(session: Session, dataset_id: int, suggest):
+    first = stream_of(session, dataset_id)
+    ids = [label.id for label in datasets.labels(session, dataset_id)]
+    suggest(session, dataset_id, dict.fromkeys(ids, 1.0))
+    others = [label_id for label_id in ids if label_id not in first]
+    decide(session, others[0], "keep")
+    decide(session, others[1], "skip")
+    decide(session, others[2], "keep")
+    reviews.undo(session, dataset_id, "ann", "undo")
+    leases.take(session, others[3:5], "ben")
+    assert audit_stream.drawable(session, dataset_id) == 335
+    assert audit_stream.extend(session, dataset_id, 100) == 100
+    grown = stream_of(session, dataset_id)
+    assert grown[:60] == first
+    assert grown[60:] != sorted(grown[60:])
+    assert not set(grown) & set(others[:5])
+    assert reviews.item(session, grown[-1]).suggestion is None
+    queue = reviews.queue(session, dataset_id, name="likely", annotator="ann", limit=1000)
+    places = [place for place, item in enumerate(queue) if item.audit]
+    assert 60 < sum(place < len(queue) / 2 for place in places) < 100
+    assert audit_stream.extend(session, dataset_id, 1000) == 235
+    with pytest.raises(Conflict, match="no label is left to draw"):
+        audit_stream.extend(session, dataset_id, 1)
+    with pytest.raises(BadConfig, match="is to grow by 0 labels"):
+        audit_stream.extend(session, dataset_id, 0)
+
+
+def test_without_a_stream_only_what_was_settled_unsuggested_is_blind(
+    session: Session, add_dataset: Add, suggest
+):
+    dataset_id = add_dataset(session)
+    labels = [label.id for label in datasets.labels(session, dataset_id)]
+    decide(session, labels[0], "keep")
+    suggest(session, dataset_id, dict.fromkeys(labels, 1.0))
+    shown = suggestions.for_label(session, labels[1])
+    assert shown is not None
+    saw = {"annotator": "ann", "suggestion_id": shown.id, "label_id": labels[1]}
+    reviews.record(session, NewDecision(key="saw", verdict="accept", **saw))
+    decide(session, labels[2], "remove")
+    assert audit_stream.judged_blind(session, dataset_id) == {labels[0]}
+
+
+def test_with_a_stream_only_its_labels_are_blind(session: Session, dataset_id: int):
+    first = stream_of(session, dataset_id)[0]
+    other = next(one.id for one in datasets.labels(session, dataset_id) if one.id != first)
+    decide(session, first, "keep")
+    decide(session, other, "keep")
+    assert audit_stream.judged_blind(session, dataset_id) == {first}
 
 
 def test_its_queue_keeps_the_drawn_order_and_its_suggestions_are_withheld_everywhere(
