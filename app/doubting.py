@@ -1,7 +1,8 @@
-"""Doubts that a run raises out of fold: labels that are missing, spurious or of another class."""
+"""Doubts about labels: those that the labels themselves raise, and those that a run raises out of fold."""
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from app import prediction_files
@@ -10,12 +11,22 @@ from app.prediction_files import StoredPredictions
 from app.workspace import Workspace
 from spotting.doubts import ClipLabels, Doubt
 from spotting.events import Event
+from spotting.overlap import differences
+from spotting.rules import Rules, broken
 from spotting.unmatched import surprises
 from storage import audit_stream, datasets, doubts, runs
 from storage.doubts import NewDoubt
 from storage.records import ClipRecord, LabelRecord, RunRecord
 
 _NEAREST, _SIGMAS = 4, 3
+
+
+def doubts_of_labels(
+    rules: Rules, clips: Sequence[ClipRecord], labels: Sequence[LabelRecord]
+) -> list[NewDoubt]:
+    """What needs no model: labels that break a rule, are written twice, or differ where clips overlap."""
+    told, ids = _of_clips(clips, labels)
+    return [_new(doubt, ids) for doubt in (*broken(rules, told), *differences(told))]
 
 
 def doubt_again(work: Workspace, dataset_id: int) -> int:
@@ -55,7 +66,7 @@ def _members(work: Workspace, run: RunRecord) -> list[StoredPredictions]:
 Ids = list[tuple[int, list[int]]]
 
 
-def _of_clips(clips: list[ClipRecord], labels: list[LabelRecord]) -> tuple[list[ClipLabels], Ids]:
+def _of_clips(clips: Sequence[ClipRecord], labels: Sequence[LabelRecord]) -> tuple[list[ClipLabels], Ids]:
     """The labels clip by clip, and the ids of clips and labels."""
     of_clip: dict[int, list[LabelRecord]] = defaultdict(list)
     for label in labels:
@@ -81,6 +92,7 @@ def _new(doubt: Doubt, ids: Ids) -> NewDoubt:
         reason=doubt.reason,
         weight=doubt.weight,
         label_id=None if doubt.event is None else label_ids[doubt.event],
+        other_id=None if doubt.other is None else ids[doubt.other[0]][1][doubt.other[1]],
         label=None if doubt.proposed is None else doubt.proposed.label,
         **proposed,
     )

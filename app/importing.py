@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.clocks import clock_of, rated
+from app.doubting import doubts_of_labels
 from app.grouping import compiled, part_of
 from app.indexing import Outcome, Wanted, index_media
 from app.mediafiles import MediaFolder, Medium, meant
@@ -15,7 +16,8 @@ from app.workspace import Workspace
 from spotting.errors import BadLabels, UnreadableVideo
 from spotting.index import VideoIndex
 from spotting.progress import Progress
-from storage import datasets
+from spotting.rules import Rules
+from storage import datasets, doubts
 from storage.formats import spot
 from storage.formats.clock import Rule
 from storage.formats.findings import Finding
@@ -77,12 +79,13 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What came of an import."""
+    """What came of an import. `doubted` labels wait in review queues for what they say, not for a model."""
 
     dataset_id: int
     name: str
     clips: int
     labels: int
+    doubted: int
     report: tuple[Finding, ...]
 
     def told(self) -> dict[str, Any]:
@@ -166,8 +169,17 @@ def _add(
     )
     with work.database.writing() as session:
         dataset_id = datasets.add_dataset(session, new)
-    labels = sum(len(clip.clip.labels) for clip in clips)
-    return Imported(dataset_id=dataset_id, name=new.name, clips=len(clips), labels=labels, report=report)
+        labels = datasets.labels(session, dataset_id)
+        found = doubts_of_labels(Rules(), datasets.clips(session, dataset_id), labels)
+        doubts.put(session, dataset_id, "rules", found)
+    return Imported(
+        dataset_id=dataset_id,
+        name=new.name,
+        clips=len(clips),
+        labels=len(labels),
+        doubted=len({doubt.label_id for doubt in found}),
+        report=report,
+    )
 
 
 def found_media(file: LabelFile, folder: MediaFolder) -> tuple[dict[str, Medium], dict[int, str]]:

@@ -10,6 +10,8 @@ from spotting.events import Event
 
 PLACE = re.compile(r"^(?P<source>.+)_(?P<first>\d+)_(?P<last>\d+)$")
 """`match_3_1200_1450` shows frames 1200 to 1450 of `match_3`."""
+_ENDS = 1
+"""Frames: whether a name's last frame belongs to the clip is not said."""
 SAME = 5
 """Labels of one class this many frames apart or nearer are of one event."""
 
@@ -25,14 +27,18 @@ class Stretch:
 
 
 def overlaps(clips: Sequence[ClipLabels]) -> list[tuple[Stretch, Stretch]]:
-    """Pairs of clips that show the same frames of one source, by what their names say; earlier one first."""
+    """Pairs of clips that show the same frames of one source, by what their names say; earlier one first.
+
+    A name whose numbers do not come to the clip's length tells something else: seconds, or a match and a set.
+    """
     of_source: dict[str, list[Stretch]] = defaultdict(list)
     for number, clip in enumerate(clips):
         place = PLACE.match(clip.name)
         if place is not None:
             first, last = int(place["first"]), int(place["last"])
-            stop = last if clip.num_frames is None else first + clip.num_frames
-            of_source[place["source"]].append(Stretch(number, place["source"], first, stop))
+            length = last - first if clip.num_frames is None else clip.num_frames
+            if abs(last - first - length) <= _ENDS:
+                of_source[place["source"]].append(Stretch(number, place["source"], first, first + length))
     return [pair for stretches in of_source.values() for pair in _pairs(stretches)]
 
 

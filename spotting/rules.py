@@ -1,5 +1,7 @@
 """Rules that the labels of a dataset must keep, as its people state them; no model, no pictures."""
 
+import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +15,7 @@ from spotting.events import Event
 
 RARE = 0.02
 _FEWEST = 50
+_NEVER = re.compile(r"^\s*never\s*=\s*\[", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,21 @@ def read_rules(text: str, classes: Sequence[str]) -> Rules:
     )
     _check_classes(rules, classes)
     return rules
+
+
+def forbid(text: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """The TOML text of rules with more pairs in `never`; what else stands in it, comments too, stays."""
+    rows = [
+        f"[{json.dumps(one, ensure_ascii=False)}, {json.dumps(other, ensure_ascii=False)}]"
+        for one, other in pairs
+    ]
+    known = _NEVER.search(text)
+    if not rows:
+        return text
+    if known is None:
+        before = f"{text.rstrip()}\n" if text.strip() else ""
+        return f"{before}never = [{', '.join(rows)}]\n"
+    return f"{text[: known.end()]}{', '.join(rows)}, {text[known.end() :]}"
 
 
 def _rows(given: Mapping[str, Any], key: str, kind: type) -> list[Any]:
@@ -156,15 +174,20 @@ class Succession:
     of: int
 
 
-def rare_successions(clips: Sequence[ClipLabels]) -> list[Succession]:
-    """Successions that are seldom enough to be mistakes, rarest first: candidates for `never`.
-
-    At most 2 % of what follows a class that is followed by something 50 times or more.
-    """
+def successions(clips: Sequence[ClipLabels]) -> Counter[tuple[str, str]]:
+    """Pairs of classes (one, the next in its clip) and how often they are seen."""
     seen: Counter[tuple[str, str]] = Counter()
     for clip in clips:
         ordered = sorted(clip.events, key=lambda event: event.frame)
         seen.update((one.label, other.label) for one, other in pairwise(ordered))
+    return seen
+
+
+def rare_successions(seen: Mapping[tuple[str, str], int]) -> list[Succession]:
+    """Those of `successions` that are seldom enough to be mistakes, rarest first: candidates for `never`.
+
+    At most 2 % of what follows a class that is followed by something 50 times or more.
+    """
     followed: Counter[str] = Counter()
     for (one, _), count in seen.items():
         followed[one] += count

@@ -1,17 +1,14 @@
 """What a person does about labels that may be wrong in more than their frame: state rules, check them."""
 
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from app.doubting import doubt_again
+from app.doubting import doubt_again, doubts_of_labels
 from app.workspace import Workspace
-from spotting.doubts import ClipLabels, Doubt
-from spotting.events import Event
-from spotting.overlap import differences
-from spotting.rules import broken, read_rules
+from spotting.rules import forbid, rare_successions, read_rules
 from storage import audit_stream, datasets, doubts, reviews
-from storage.doubts import NewDoubt
-from storage.records import LabelRecord
+from storage.successions import successions
 
 Json = dict[str, Any]
 QUEUES = {
@@ -41,19 +38,8 @@ def check(work: Workspace, dataset_id: int, rules: str | None = None) -> Json:
     with work.database.reading() as session:
         dataset = datasets.get_dataset(session, dataset_id)
         stated = doubts.rules(session, dataset_id) if rules is None else rules
-        clips = datasets.clips(session, dataset_id)
-        of_clip: dict[int, list[LabelRecord]] = defaultdict(list)
-        for label in datasets.labels(session, dataset_id):
-            of_clip[label.clip_id].append(label)
-    parsed = read_rules(stated, dataset.classes)
-    ids = [[label.id for label in of_clip[clip.id]] for clip in clips]
-    checked = [
-        ClipLabels(
-            clip.name, clip.num_frames, tuple(Event(label.label, label.frame) for label in of_clip[clip.id])
-        )
-        for clip in clips
-    ]
-    found = [_new(doubt, ids) for doubt in (*broken(parsed, checked), *differences(checked))]
+        clips, labels = datasets.clips(session, dataset_id), datasets.labels(session, dataset_id)
+    found = doubts_of_labels(read_rules(stated, dataset.classes), clips, labels)
     with work.database.writing() as session:
         doubts.set_rules(session, dataset_id, stated)
         doubts.put(session, dataset_id, "rules", found)
@@ -61,14 +47,21 @@ def check(work: Workspace, dataset_id: int, rules: str | None = None) -> Json:
     return told(work, dataset_id)
 
 
-def _new(doubt: Doubt, ids: list[list[int]]) -> NewDoubt:
-    """The doubt by ids of labels; rules and overlaps doubt labels that are there."""
-    assert doubt.event is not None
-    other = None if doubt.other is None else ids[doubt.other[0]][doubt.other[1]]
-    label_id = ids[doubt.clip][doubt.event]
-    return NewDoubt(
-        kind=doubt.kind, reason=doubt.reason, weight=doubt.weight, label_id=label_id, other_id=other
-    )
+def rare(work: Workspace, dataset_id: int) -> list[Json]:
+    """Which class seldom follows which (`spotting.rules.Succession`) and no rule forbids yet, rarest first.
+
+    Raises `NotFound`.
+    """
+    with work.database.reading() as session:
+        dataset = datasets.get_dataset(session, dataset_id)
+        stated = read_rules(doubts.rules(session, dataset_id), dataset.classes)
+        found = rare_successions(successions(session, dataset_id))
+    return [asdict(each) for each in found if (each.one, each.other) not in stated.never]
+
+
+def check_forbidding(work: Workspace, dataset_id: int, rules: str, never: Sequence[tuple[str, str]]) -> Json:
+    """`check` by `rules` and by pairs of classes that never follow one another besides. Raises as `check`."""
+    return check(work, dataset_id, forbid(rules, never))
 
 
 def told(work: Workspace, dataset_id: int) -> Json:

@@ -21,3 +21,7 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     @routes.post("/datasets/{dataset_id}/doubts")
     def check(dataset_id: Int64, body: CheckBody) -> Json:
         return doubts.check(work, dataset_id, body.rules)
+
+    @routes.get("/datasets/{dataset_id}/successions")
+    def rare(dataset_id: Int64) -> list[Json]:
+        return doubts.rare(work, dataset_id)

@@ -33,7 +33,7 @@ def rules(
 ) -> None:
     """Check label files without their videos: rules, duplicates, clips that show the same frames."""
     from spotting.overlap import differences, overlaps
-    from spotting.rules import Rules, broken, rare_successions, read_rules
+    from spotting.rules import Rules, broken, rare_successions, read_rules, successions
 
     clips = [clip for path in labels for clip in _clips(path)]
     classes = sorted({event.label for clip in clips for event in clip.events})
@@ -45,8 +45,12 @@ def rules(
         print(f"{sum(doubt.kind == kind for doubt in found):>6} labels {words}")
     print(f"{len(overlaps(clips)):>6} pairs of clips show the same frames")
     if by is None:
-        for rare in rare_successions(clips):
-            print(f'rare: never = [["{rare.one}", "{rare.other}"]] would find {rare.count} of {rare.of}')
+        for rare in rare_successions(successions(clips)):
+            print(_rare(rare.one, rare.other, rare.count, rare.of))
+
+
+def _rare(one: str, other: str, count: int, of: int) -> str:
+    return f'rare: never = [["{one}", "{other}"]] would find {count} of {of}'
 
 
 def doubts(
@@ -64,9 +68,13 @@ def doubts(
 
     text = None if by is None else by.read_text(encoding="utf-8")
     with opened(settings.load(data=data)) as work:
-        told = actions.check(work, find_dataset(work, dataset)["id"], text)
+        dataset_id = find_dataset(work, dataset)["id"]
+        told = actions.check(work, dataset_id, text)
+        rare = actions.rare(work, dataset_id)
     for kind, count in told["open"].items():
         print(f"{count:>6} {kind}")
+    for found in rare:
+        print(_rare(**found))
 
 
 def _clips(path: Path) -> list["ClipLabels"]:

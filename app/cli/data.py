@@ -93,6 +93,8 @@ def import_labels(
     for finding in imported.report:
         print(f"{finding.level:<8} {finding}")
     print(f"dataset {imported.dataset_id} {imported.name}: {imported.clips} clips, {imported.labels} labels")
+    if imported.doubted:
+        print(f"{imported.doubted} labels wait in review queues: written twice, or differing between clips")
 
 
 def preview(

@@ -9,6 +9,7 @@ from app.pages import (
     export,
     home,
     insight,
+    questions,
     revert,
     review,
     rules,
@@ -56,6 +57,7 @@ def build(work: Workspace) -> gr.Blocks:
                 double.build(shell, tab)
                 revert.build(shell, tab)
                 rules.build(shell, tab)
+                questions.build(shell, tab)
             with gr.Tab(TITLES["insight"], id="insight"):
                 insight.build(shell)
             with gr.Tab(TITLES["export"], id="export") as tab:

@@ -1,13 +1,13 @@
-"""Rules and questions: what labels must keep, what is doubtful, and what one answer settles."""
+"""Rules: what labels must keep, what is doubtful by them, and which successions no rule forbids yet."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import gradio as gr
 
-from app.actions import doubts, questions
-from app.pages.shell import Shell, follow, on, who
+from app.actions import doubts
+from app.pages.shell import Shell, follow, on
 from app.strings import Words
 
 words = Words("rules")
@@ -19,64 +19,39 @@ def build(shell: Shell, tab: gr.Tab) -> None:
     rules = gr.Textbox(label=words("rules"), lines=4, max_lines=20, elem_id="rules")
     check = gr.Button(words("check"), elem_id="rules-check")
     found = gr.Markdown(elem_id="doubts-words")
-    gr.Markdown(words("questions"))
-    asked = gr.Dropdown([], label=words("question"), visible=False, elem_id="question")
-    told = gr.Markdown(words("unasked"), elem_id="question-words")
-    choice = gr.Radio([], label=words("answer"), visible=False, elem_id="question-answer")
-    settle = gr.Button(words("answer"), variant="primary", visible=False, elem_id="question-settle")
-    question = [asked, told, choice, settle]
+    rare = gr.CheckboxGroup([], label=words("rare"), visible=False, elem_id="rules-rare")
+    never = gr.Button(words("never"), visible=False, elem_id="rules-never")
+    shown = [rules, found, rare, never]
 
-    def show(dataset_id: int | None) -> tuple[Any, ...]:
+    def show(dataset_id: int | None) -> tuple[str, str]:
+        return ("", "") if dataset_id is None else _found(doubts.told(shell.work, dataset_id))
+
+    def offer(dataset_id: int | None) -> tuple[Any, ...]:
+        return _offered([] if dataset_id is None else doubts.rare(shell.work, dataset_id))
+
+    def check_all(dataset_id: int | None, text: str | None, chosen: Sequence[str]) -> tuple[Any, ...]:
         if dataset_id is None:
-            return "", "", *_question([], None)
-        asked_now = questions.questions(shell.work, dataset_id)
-        return *_shown(doubts.told(shell.work, dataset_id)), *_question(asked_now, None)
+            return "", words("empty"), *_offered([])
+        pairs = [tuple(json.loads(pair)) for pair in chosen]
+        told = doubts.check_forbidding(shell.work, dataset_id, text or "", pairs)
+        return *_found(told), *offer(dataset_id)
 
-    def check_all(dataset_id: int | None, text: str | None) -> tuple[str, str]:
-        if dataset_id is None:
-            return "", words("empty")
-        return _shown(doubts.check(shell.work, dataset_id, text or ""))
+    def check_stated(dataset_id: int | None, text: str | None) -> tuple[Any, ...]:
+        return check_all(dataset_id, text, [])
 
-    def choose(dataset_id: int | None, place: int | None) -> tuple[Any, ...]:
-        return _question([] if dataset_id is None else questions.questions(shell.work, dataset_id), place)
-
-    def answer(dataset_id: int | None, place: int | None, chosen: str | None) -> tuple[Any, ...]:
-        if dataset_id is None or place is None or chosen is None:
-            return choose(dataset_id, place)
-        group = questions.questions(shell.work, dataset_id)[place]
-        about = {"of": group["of"], "name": group["name"], "answer": chosen}
-        after = questions.answer(shell.work, dataset_id, annotator=who(shell), key=str(uuid4()), **about)
-        return _question(after, place)
-
-    follow(shell, tab, show, [rules, found, *question])
-    on(check.click, check_all, [shell.dataset, rules], [rules, found], asked=True)
-    on(asked.input, choose, [shell.dataset, asked], question)
-    on(settle.click, answer, [shell.dataset, asked, choice], question, asked=True)
+    follow(shell, tab, show, [rules, found])
+    follow(shell, tab, offer, [rare, never])
+    on(check.click, check_stated, [shell.dataset, rules], shown, asked=True)
+    on(never.click, check_all, [shell.dataset, rules, rare], shown, asked=True)
 
 
-def _question(asked: Sequence[dict[str, Any]], place: int | None) -> tuple[Any, ...]:
-    """The questions to choose from, what one says, its answers and their button; an open one first."""
-    if not asked:
-        hidden = gr.Radio([], value=None, visible=False), gr.Button(visible=False)
-        return gr.Dropdown([], value=None, visible=False), words("unasked"), *hidden
-    unanswered = (at for at, each in enumerate(asked) if each["answer"] is None)
-    at = place if place is not None and place < len(asked) else next(unanswered, 0)
-    shown = asked[at]
-    said = words("answered" if shown["answer"] else "unanswered", **shown)
-    answers = [(text[:1].upper() + text[1:], name) for name, text in shown["choices"]]
-    answers += [(words("open"), "open")] if shown["answer"] else []
-    choice = gr.Radio(answers, value=None, visible=True), gr.Button(visible=True)
-    return gr.Dropdown(_names(asked), value=at, visible=True), said, *choice
-
-
-def _names(asked: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
-    return [
-        (words("asked", **each | {"answer": each["answer"] or words("undecided")}), at)
-        for at, each in enumerate(asked)
-    ]
-
-
-def _shown(told: dict[str, Any]) -> tuple[str, str]:
+def _found(told: dict[str, Any]) -> tuple[str, str]:
     """The rules, and how many labels wait for review because of them and other checks."""
     found = [f"{count:,} {doubts.QUEUES[kind].lower()}" for kind, count in told["open"].items() if count]
     return told["rules"], words("found", found=", ".join(found) or words("nothing"))
+
+
+def _offered(rare: Sequence[dict[str, Any]]) -> tuple[gr.CheckboxGroup, gr.Button]:
+    """Successions that are seldom enough to be mistakes, and the button that forbids those ticked."""
+    choices = [(words("succession", **each), json.dumps([each["one"], each["other"]])) for each in rare]
+    return gr.CheckboxGroup(choices, value=[], visible=bool(rare)), gr.Button(visible=bool(rare))

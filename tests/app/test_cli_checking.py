@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,8 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from spotting.errors import BadConfig
+
+FOLDER = os.environ.get("RESPOT_TEST_SPOT_LABELS", "")
 
 
 def label_file(folder: Path) -> Path:
@@ -48,3 +51,30 @@ def test_a_rule_about_an_unknown_class_is_refused(tmp_path: Path):
     told = CliRunner().invoke(cli, ["rules", str(label_file(tmp_path)), "--rules", str(rules)])
     with pytest.raises(BadConfig, match="there is no class serve"):
         raise told.exception or AssertionError
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FOLDER, reason="RESPOT_TEST_SPOT_LABELS names no folder of label files")
+def test_impossible_bounces_and_clips_of_the_same_frames_are_found_in_public_tennis_labels(tmp_path: Path):
+    rules = tmp_path / "rules.toml"
+    never = [[f"{side}_court_swing", f"{side}_court_bounce"] for side in ("near", "far")]
+    rules.write_text(f"never = {json.dumps(never)}")
+    (labels,) = Path(FOLDER).rglob("tennis/test.json")
+    lines = CliRunner().invoke(cli, ["rules", str(labels), "--rules", str(rules)]).stdout.splitlines()
+    found = {
+        side: sum(f"{side}_court_bounce never follows {side}_court_swing" in line for line in lines)
+        for side in ("near", "far")
+    }
+    assert found == {"near": 36, "far": 44}
+    assert sum(line.startswith("overlap ") for line in lines) == 25
+    assert "    80 labels out of order" in lines
+    assert "     2 pairs of clips show the same frames" in lines
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FOLDER, reason="RESPOT_TEST_SPOT_LABELS names no folder of label files")
+def test_clips_whose_names_tell_seconds_are_not_taken_to_show_the_same_frames():
+    (labels,) = Path(FOLDER).rglob("finegym/val.json")
+    lines = CliRunner().invoke(cli, ["rules", str(labels)]).stdout.splitlines()
+    assert "     0 labels labelled differently in two clips" in lines
+    assert "     0 pairs of clips show the same frames" in lines

@@ -1,11 +1,13 @@
 """Labels that may be wrong in more than their frame: found, put into queues, settled, exported."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
 from app import prediction_files
@@ -18,7 +20,7 @@ from spotting.events import Prediction
 from storage import datasets, runs
 from storage.formats.labelfile import NewLabel
 from storage.records import NewDataset, NewDecision
-from tests.app.tiny import client_of, workspace_in
+from tests.app.tiny import ServedApp, client_of, workspace_in
 from tests.storage.conftest import make_clip
 
 EVENTS = [
@@ -30,6 +32,7 @@ EVENTS = [
     ("hit", 61),
     ("bounce", 80),
 ]
+CYCLE = ("serve", "bounce", "hit")
 RULES = 'first = ["serve"]\nnever = [["hit", "bounce"]]'
 
 
@@ -115,3 +118,46 @@ def test_a_class_is_changed_over_the_interface_and_comes_out_changed(work: Works
     event = json.loads(exporting.labels(work, 1).text)[0]["events"][3]
     assert (event["label"], event["original_label"], event["frame"]) == ("hit", "bounce", 44)
     assert np.isfinite(event["original_frame"])
+
+
+@pytest.fixture
+def volley(tmp_path: Path) -> Iterator[Workspace]:
+    """Serve, bounce, hit over and over, and one hit right after a serve."""
+    with workspace_in(tmp_path / "data") as fresh:
+        usual = [NewLabel(label=CYCLE[i % 3], frame=10 * i) for i in range(180)]
+        odd = [NewLabel(label="serve", frame=10), NewLabel(label="hit", frame=20)]
+        clips = (make_clip("m", 0, usual, num_frames=2000), make_clip("n", 1, odd))
+        new = NewDataset(name="volley", label_file="x.json", classes=CYCLE, clips=clips)
+        with fresh.database.writing() as session:
+            datasets.add_dataset(session, new)
+        yield fresh
+
+
+def test_what_seldom_follows_what_is_told_until_it_is_forbidden(volley: Workspace):
+    client = client_of(create_app(volley))
+    rare = {"one": "serve", "other": "hit", "count": 1, "of": 61}
+    assert client.get("/api/v1/datasets/1/successions").json() == [rare]
+    data = ["--data", str(volley.settings.data)]
+    said = CliRunner().invoke(cli, ["doubts", "volley", *data]).stdout
+    assert 'rare: never = [["serve", "hit"]] would find 1 of 61' in said
+    told = doubts.check_forbidding(volley, 1, "duplicate_gap = 1", [("serve", "hit")])
+    assert told["open"]["order"] == 1
+    assert told["rules"] == 'duplicate_gap = 1\nnever = [["serve", "hit"]]\n'
+    assert client.get("/api/v1/datasets/1/successions").json() == []
+    assert client.get("/api/v1/datasets/9/successions").status_code == 404
+
+
+@pytest.mark.browser
+def test_on_the_page_what_is_ticked_is_forbidden_and_waits_in_review(page: Page, volley: Workspace):
+    running = ServedApp(volley.settings.data).start()
+    try:
+        page.goto(f"{running.url}/?open=audit&dataset=1")
+        expect(page.locator("#doubts-words")).to_contain_text("nothing doubtful")
+        page.get_by_label("hit right after serve: 1 of 61").check()
+        page.get_by_role("button", name="Never allow these").click()
+        expect(page.locator("#doubts-words")).to_contain_text("1 against the rules")
+        expect(page.locator("#rules textarea")).to_have_value('never = [["serve", "hit"]]\n')
+        expect(page.locator("#rules-never")).to_be_hidden()
+        assert running.get("/datasets/1/doubts")["open"]["order"] == 1
+    finally:
+        running.kill(signal.SIGTERM)

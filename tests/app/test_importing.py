@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app import media
-from app.actions import exporting
+from app.actions import doubts, exporting, review
 from app.importing import ImportRequest, dataset_name, import_dataset
 from app.workspace import Workspace
 from spotting.errors import BadConfig, BadLabels, Conflict, Stopped
@@ -42,6 +42,7 @@ def test_a_clean_file_comes_in_whole(work: Workspace, tiny: TinyFiles) -> None:
         clips = datasets.clips(session, imported.dataset_id)
         labels = datasets.labels(session, imported.dataset_id)
     assert imported.report == ()
+    assert imported.doubted == 0
     assert [clip.name for clip in clips] == [clip["video"] for clip in given]
     assert [label.frame for label in labels] == [event["frame"] for clip in given for event in clip["events"]]
     assert all(label.true_frame is not None for label in labels)
@@ -85,6 +86,20 @@ def test_clips_that_cannot_be_taken_are_refused_and_still_exported(
     out = json.loads(exporting.labels(work, 1).text)
     assert [clip["video"] for clip in out] == [clip["video"] for clip in given]
     assert out[0]["events"] == given[0]["events"]
+
+
+def test_labels_that_contradict_each_other_wait_in_queues_once_they_are_imported(
+    work: Workspace, tiny: TinyFiles, tmp_path: Path
+) -> None:
+    def spoil(clips: list[dict[str, Any]]) -> None:
+        clips[0]["events"].append(dict(clips[0]["events"][-1]))
+
+    files = spoilt(tiny, tmp_path / "spoilt", spoil)
+    imported = import_dataset(work, files.request(truth=None), silent)
+    assert doubts.told(work, imported.dataset_id)["open"]["duplicate"] == 1
+    (item,) = review.queue(work, imported.dataset_id, name="duplicate", annotator="anna", limit=9)["items"]
+    assert item["doubts"][0]["reason"].endswith("stands there already, at the same frame")
+    assert imported.doubted == 1
 
 
 def test_nothing_usable_means_no_dataset(work: Workspace, tiny: TinyFiles, tmp_path: Path) -> None:

@@ -14,8 +14,12 @@ def test_clips_that_share_frames_of_a_source_are_found_by_their_names():
     assert found == [(1, 2), (2, 0)]
 
 
-def test_the_length_of_a_clip_counts_not_its_name():
-    assert overlaps([clip("m_100_200", 40), clip("m_150_250", 100)]) == []
+def test_a_name_whose_numbers_are_no_frames_of_the_clip_tells_nothing():
+    seconds = [clip("gym_000147_000152", 260, ("hit", 60)), clip("gym_000200_000206", 300, ("hit", 90))]
+    assert overlaps(seconds) == []
+    assert differences(seconds) == []
+    inclusive = [clip("m_100_200", 101), clip("m_150_250", 101)]
+    assert [(one.stop, other.stop) for one, other in overlaps(inclusive)] == [(201, 251)]
 
 
 def test_labels_at_other_frames_of_the_source_are_doubted_once():

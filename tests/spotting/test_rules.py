@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from spotting.doubts import ClipLabels
 from spotting.errors import BadConfig
 from spotting.events import Event
-from spotting.rules import Gap, Rules, broken, rare_successions, read_rules
+from spotting.rules import Gap, Rules, broken, forbid, rare_successions, read_rules, successions
 
 CLASSES = ("serve", "bounce", "hit")
 
@@ -89,6 +91,27 @@ def test_duplicates_are_all_pairs_of_one_class_that_are_too_close(events: list[t
 def test_seldom_successions_are_offered_as_rules():
     usual = clip(*[(label, 10 * i) for i, label in enumerate(["serve", "bounce", "hit"] * 60)])
     odd = clip(("serve", 10), ("hit", 20))
-    (rare,) = rare_successions([usual, odd])
+    (rare,) = rare_successions(successions([usual, odd]))
     assert (rare.one, rare.other, rare.count, rare.of) == ("serve", "hit", 1, 61)
-    assert rare_successions([odd]) == []
+    assert rare_successions(successions([odd])) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'first = ["serve"]\n',
+        '# why\nnever = [["hit", "hit"]]  # kept\n',
+        "never = [\n]\nduplicate_gap = 2",
+    ],
+)
+def test_a_succession_is_forbidden_and_the_rest_of_the_text_stays(text: str):
+    classes = [*CLASSES, 'a "b" ü']
+    before = read_rules(text, classes)
+    after = forbid(text, [("hit", 'a "b" ü'), ("bounce", "serve")])
+    assert read_rules(after, classes) == replace(
+        before, never=(("hit", 'a "b" ü'), ("bounce", "serve"), *before.never)
+    )
+    assert all(line in after for line in text.splitlines() if "never" not in line)
+    assert "# kept" in after or "# kept" not in text
+    assert forbid(text, []) == text
