@@ -150,7 +150,7 @@ def recalibrated(work: Workspace, run: RunRecord, found: Gathered, made: Realign
     pairs = zip(made.suggestions, honest, strict=True)
     return replace(
         made,
-        suggestions=[replace(each, confidence=sure) for each, sure in pairs],
+        suggestions=[replace(each, confidence=sure, claimed=each.confidence) for each, sure in pairs],
         notes=(*made.notes, f"confidences are recalibrated on {fitted.audits} labels of the blind audit"),
     )
 

@@ -43,23 +43,31 @@ class Certificate:
 
 
 def certify(
-    confidence_A: ArrayLike, wrong_A: ArrayLike, *, alpha: float = 0.05, delta: float = 0.10
+    confidence_A: ArrayLike,
+    wrong_A: ArrayLike,
+    *,
+    claimed_A: ArrayLike | None = None,
+    alpha: float = 0.05,
+    delta: float = 0.10,
 ) -> Certificate:
     """The lowest confidence from which suggestions may be accepted unseen, by a blind audit of A labels.
 
-    `confidence_A` in [0, 1] is P(the suggestion is right) as it was claimed, `wrong_A` whether it was not.
-    The first threshold tested is the one whose audited confidences make success most likely, were they true;
-    lower ones follow. If even the first fails, that is the certificate's threshold, and it is not certified.
-    Raises `BadConfig` for inputs that do not fit together, and for `alpha` or `delta` outside (0, 1).
+    `confidence_A` in [0, 1] is P(the suggestion is right), `wrong_A` whether it was not. `claimed_A` is the
+    same P before any audit recalibrated it (None: none did); only these say where to begin, since the others
+    know the verdicts. The first threshold tested is the one whose audited claims make success most likely,
+    were they true; lower ones follow. If even the first fails, that is the certificate's threshold, and it
+    is not certified. Raises `BadConfig` for inputs that do not fit together, and for `alpha` or `delta`
+    outside (0, 1).
     """
     confidence_A, wrong_A = _checked(confidence_A, wrong_A, alpha, delta)
+    claimed_A = confidence_A if claimed_A is None else _checked(claimed_A, wrong_A, alpha, delta)[0]
     if not len(confidence_A):
         return certificate_at(confidence_A, wrong_A, None, alpha=alpha, delta=delta)
     order_A = np.argsort(-confidence_A, kind="stable")
     falling_A = confidence_A[order_A]
     last_J = _candidates(falling_A)
     audited_J = last_J + 1
-    first = _likeliest(np.cumsum(1 - falling_A)[last_J], audited_J, alpha, delta)
+    first = _likeliest(np.cumsum(1 - claimed_A[order_A])[last_J], audited_J, alpha, delta)
     passed_J = bdtr(np.cumsum(wrong_A[order_A])[last_J], audited_J, alpha) <= delta
     passing = int(np.argmin(np.append(passed_J[first:], False)))
     chosen = first + max(passing - 1, 0)

@@ -90,6 +90,7 @@ class Suggestion:
     `expected_error` the mean distance, in frames, that is left to the event. `stability` is the share of late
     epochs and seeds that agree within a frame, `disagreement` how far windows and models differ, frames (sd);
     both None where there is nothing to compare. `refused`: its class keeps its labels, by `spotting.refusal`.
+    `claimed` is the confidence before `spotting.recalibration`; None where it was left as it is.
     """
 
     frame: int
@@ -104,3 +105,4 @@ class Suggestion:
     stability: float | None = None
     disagreement: float | None = None
     refused: bool = False
+    claimed: float | None = None

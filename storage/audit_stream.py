@@ -99,7 +99,8 @@ class Audited:
 
     `labels` and `annotators` (who wrote the label; "" unknown) as told at import. float64 [A], frames:
     `tagged_A`, `suggested_A` (NaN: none) and `decided_A` (NaN: there is no such event). `confidence_A` is the
-    suggestion's (NaN: none or provisional), `refused_A` whether its class keeps its labels.
+    suggestion's (NaN: none or provisional), `claimed_A` the same before the audit recalibrated it,
+    `refused_A` whether its class keeps its labels.
     """
 
     label_ids: tuple[int, ...]
@@ -110,6 +111,7 @@ class Audited:
     suggested_A: NDArray[np.float64]
     decided_A: NDArray[np.float64]
     confidence_A: NDArray[np.float64]
+    claimed_A: NDArray[np.float64]
     refused_A: NDArray[np.bool_]
 
 
@@ -161,6 +163,7 @@ def audited(session: Session, dataset_id: int) -> Audited:
             SuggestionRow.frame,
             Standing.frame,
             sa.case((SuggestionRow.provisional.is_(False), SuggestionRow.confidence)),
+            sa.func.coalesce(SuggestionRow.claimed, SuggestionRow.confidence),
             sa.func.coalesce(SuggestionRow.refused, False),
         )
         .join(Clip, Clip.id == Label.clip_id)
@@ -169,7 +172,7 @@ def audited(session: Session, dataset_id: int) -> Audited:
         .where(Standing.dataset_id == dataset_id, Standing.audit.is_not(None), Standing.verdict.is_not(None))
         .order_by(Standing.audit)
     ).all()
-    columns = list(zip(*rows, strict=True)) or [()] * 9
+    columns = list(zip(*rows, strict=True)) or [()] * 10
     numbers = [np.array(column, dtype=np.float64) for column in columns[4:]]
     return Audited(
         label_ids=columns[0],
@@ -180,5 +183,6 @@ def audited(session: Session, dataset_id: int) -> Audited:
         suggested_A=numbers[1],
         decided_A=numbers[2],
         confidence_A=numbers[3],
-        refused_A=numbers[4].astype(bool),
+        claimed_A=numbers[4],
+        refused_A=numbers[5].astype(bool),
     )

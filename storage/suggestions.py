@@ -70,6 +70,7 @@ def _values(
         "frame": int(suggestion.frame),
         "offset": float(suggestion.offset),
         "confidence": float(suggestion.confidence),
+        "claimed": suggestion.claimed,
         "posterior": pack_curve(suggestion.posterior_S),
         "scores": pack_curve(suggestion.scores_S),
         "matched_offset": None if suggestion.matched_offset is None else float(suggestion.matched_offset),

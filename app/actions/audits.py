@@ -50,7 +50,7 @@ def _certificate(found: Audited, threshold: float | None, label: str | None) -> 
         counted_A &= np.array(found.labels) == label
     confidence_A, wrong_A = found.confidence_A[counted_A], ~_right(found)[counted_A]
     if threshold is None:
-        return certify(confidence_A, wrong_A)
+        return certify(confidence_A, wrong_A, claimed_A=found.claimed_A[counted_A])
     return certificate_at(confidence_A, wrong_A, threshold)
 
 

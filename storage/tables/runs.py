@@ -56,7 +56,10 @@ class EpochChoice(Table):
 
 
 class SuggestionRow(Table):
-    """What a run proposes for a label. `removes` is the error, in frames, that a review would remove."""
+    """What a run proposes for a label. `removes` is the error, in frames, that a review would remove.
+
+    `claimed` is the confidence before the blind audit recalibrated it; None: it did not.
+    """
 
     __tablename__ = "suggestions"
     __table_args__ = (Index(None, "label_id", "id"), Index(None, "run_id", "id"), NEVER_REUSE)
@@ -68,6 +71,7 @@ class SuggestionRow(Table):
     frame: Mapped[int]
     offset: Mapped[float]
     confidence: Mapped[float]
+    claimed: Mapped[float | None]
     posterior: Mapped[bytes]
     scores: Mapped[bytes]
     matched_offset: Mapped[float | None]

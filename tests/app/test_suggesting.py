@@ -71,6 +71,7 @@ def test_a_run_recalibrates_its_confidences_on_the_blind_audit(work: Workspace) 
     was, now = (np.array([s.confidence for s in made.suggestions]) for made in (before, after))
     assert abs(now.mean() - hits.mean()) < abs(was.mean() - hits.mean())
     assert (np.diff(now[np.argsort(was, kind="stable")]) >= 0).all()
+    assert [each.claimed for each in after.suggestions] == was.tolist()
 
 
 def test_late_epochs_that_differ_are_told_and_counted_as_disagreement(work: Workspace) -> None:

@@ -7,6 +7,7 @@ from scipy.stats import binom, binomtest
 
 from spotting.certificate import certificate_at, certify, exact_interval
 from spotting.errors import BadConfig
+from spotting.recalibration import recalibrate
 
 
 @pytest.mark.parametrize(("right", "audited"), [(0, 0), (0, 7), (7, 7), (392, 400), (1, 3)])
@@ -74,6 +75,20 @@ def test_at_most_one_certificate_in_ten_is_broken(claim: str) -> None:
         if told.certified and told.threshold is not None:
             broken += bool((1 - true[claimed >= told.threshold]).mean() > 0.05)
     assert broken / 400 <= 0.10
+
+
+def test_recalibration_on_the_same_audit_changes_no_certificate() -> None:
+    rng = np.random.default_rng(1)
+    moved = False
+    for _ in range(60):
+        claimed_A = 1 - 0.3 * rng.random(100)
+        wrong_A = rng.random(100) > 0.945
+        told = recalibrate(claimed_A, ~wrong_A)
+        assert told is not None
+        raw, honest = certify(claimed_A, wrong_A), certify(told(claimed_A), wrong_A, claimed_A=claimed_A)
+        assert (honest.audited, honest.right, honest.certified) == (raw.audited, raw.right, raw.certified)
+        moved |= certify(told(claimed_A), wrong_A).audited != raw.audited
+    assert moved, "a certificate that begins at recalibrated confidences differs, or this shows nothing"
 
 
 def test_honest_claims_are_certified_nearly_as_far_as_they_go() -> None:

@@ -135,14 +135,16 @@ def suggest() -> Suggest:
         confidence: float = 0.9,
         provisional: bool = False,
         refused: bool = False,
+        claimed: float | None = None,
         run_id: int | None = None,
     ) -> int:
         if run_id is None:
             run_id = runs.create_run(session, dataset_id, {"preset": "small"}, folds=2)
         frames = {label.id: label.frame for label in datasets.labels(session, dataset_id)}
         rows = [
-            (label_id, replace(make_suggestion(frames[label_id], offset, confidence), refused=refused))
+            (label_id, replace(made, refused=refused, claimed=claimed))
             for label_id, offset in offsets.items()
+            for made in [make_suggestion(frames[label_id], offset, confidence)]
         ]
         suggestions.put(session, run_id, rows, provisional=provisional, epoch=3)
         suggestions.mix_audit(session, run_id)

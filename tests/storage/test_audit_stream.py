@@ -136,7 +136,7 @@ def test_the_stream_is_mixed_in_evenly_whatever_its_own_suggestions_say(
 
 def test_what_was_settled_is_the_sample(session: Session, dataset_id: int, suggest):
     stream = stream_of(session, dataset_id)
-    suggest(session, dataset_id, dict.fromkeys(stream[:3], 2.0), confidence=0.8)
+    suggest(session, dataset_id, dict.fromkeys(stream[:3], 2.0), confidence=0.8, claimed=0.9)
     suggest(session, dataset_id, {stream[3]: 1.0}, provisional=True)
     tagged = {label.id: label.frame for label in datasets.labels(session, dataset_id)}
     decide(session, stream[0], "set", 50)
@@ -150,6 +150,7 @@ def test_what_was_settled_is_the_sample(session: Session, dataset_id: int, sugge
     np.testing.assert_array_equal(found.suggested_A[:2], [tagged[stream[0]] + 2, tagged[stream[1]] + 2])
     np.testing.assert_array_equal(found.decided_A, [50, np.nan, tagged[stream[3]]])
     np.testing.assert_array_equal(found.confidence_A, [0.8, 0.8, np.nan])
+    np.testing.assert_array_equal(found.claimed_A, [0.9, 0.9, 0.9])
     assert (audit_stream.progress(session, dataset_id).settled, len(stream)) == (3, 60)
 
 
