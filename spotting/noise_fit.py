@@ -56,7 +56,7 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
     prior. 10 reviewed labels or more decide between them; until 50 are, the disagreement of models tells the
-    model's error. Without any, the disagreement fixes it, or the stated sigma narrows the prior unless the
+    model's error. Without any, the disagreement fixes it, and the stated sigma narrows the prior unless the
     labels contradict it. With nothing of the kind every sigma that the labels allow is kept among the
     hypotheses, be its weight ever so small. Annotators and videos that are off as a whole are taken to mean
     it, or to lag, by what reviews show (`habits.are_lags`); until then both stay open.
@@ -90,6 +90,8 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
         hypotheses=tuple(replace(hypotheses[k], weight=float(weights_K[k]) / total) for k in kept),
         classes=dict(zip(sample.names, kinds, strict=True)),
         habits=habits,
+        believed=None if trusted or knowledge.stated is None else _believed(losses_K, _SIGMAS, knowledge),
+        measured=knowledge.disagreement,
     )
     return model, sample
 
@@ -210,10 +212,10 @@ def _misfit(
     basis: Basis = "fitted"
     if reviews is not None:
         basis, losses_K = "reviewed", _HEARSAY * losses_K + _reviewed_losses(reviews, sigmas_K)
-    elif knowledge.disagreement is not None:
-        basis = "disagreement"
-    elif knowledge.stated is not None and not _contradicted(losses_K, sigmas_K, knowledge.stated):
+    elif knowledge.stated is not None and _believed(losses_K, sigmas_K, knowledge):
         basis, centre, spread = "stated", np.log(max(knowledge.stated, _SIGMAS[0])), _STATED_SPREAD
+    if reviews is None and knowledge.disagreement is not None:
+        basis = "disagreement"
     return basis, losses_K + 0.5 * ((np.log(sigmas_K) - centre) / spread) ** 2
 
 
@@ -231,7 +233,10 @@ def _reviewed_losses(sample: Sample, sigmas_K: Array) -> Array:
     return -np.log(likely_KR).sum(axis=1)
 
 
-def _contradicted(losses_K: Array, sigmas_K: Array, stated: float) -> bool:
-    """True if the labels' scatter around the evidence allows no sigma from 0.7 of the stated one up."""
-    allowed_K = np.log(sigmas_K / max(0.7 * stated, sigmas_K[0])) > -0.5 * np.log(sigmas_K[1] / sigmas_K[0])
-    return bool(losses_K[allowed_K].min(initial=np.inf) > _CONTRADICTION)
+def _believed(losses_K: Array, sigmas_K: Array, knowledge: Knowledge) -> bool:
+    """True if a sigma was stated and the labels' scatter allows one from 0.7 of it up."""
+    if knowledge.stated is None:
+        return False
+    least = max(0.7 * knowledge.stated, sigmas_K[0])
+    allowed_K = np.log(sigmas_K / least) > -0.5 * np.log(sigmas_K[1] / sigmas_K[0])
+    return bool(losses_K[allowed_K].min(initial=np.inf) <= losses_K.min() + _CONTRADICTION)

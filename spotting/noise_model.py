@@ -85,6 +85,8 @@ class NoiseModel:
     sigma that the user stated, or nothing but the fit. A bias is zero until `reviewed` labels show it; before
     that a constant shift of a class counts as drift of its evidence, and is not applied to its labels.
     `temper`, in (0, 1], is the power that posteriors are flattened by, for models that know labels by heart.
+    `believed`: whether the label error that the user stated was; None where none was, or reviews decide.
+    `measured` is the model error (sd, frames) that repeated trainings told; None of one training a label.
     """
 
     basis: Basis
@@ -93,6 +95,8 @@ class NoiseModel:
     classes: dict[str, ClassModel]
     habits: tuple[Habit, ...] = ()
     temper: float = 1.0
+    believed: bool | None = None
+    measured: float | None = None
 
     @property
     def sigma(self) -> float:

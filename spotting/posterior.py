@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spotting.caveats import caveats
-from spotting.density import Array, centres, combined_scores, log_intensity, shifts
+from spotting.caveats import closed, narrow, runaways
+from spotting.density import Array, combined_scores, shifts
 from spotting.events import Suggestion
 from spotting.moves import Caution, cautious_moves, prospects
 from spotting.noise_fit import Knowledge, fit
@@ -16,7 +16,7 @@ from spotting.order import keep_apart, keep_order
 from spotting.reasons import Findings, describe, explain
 from spotting.refusal import refuse_unclear, refuse_useless
 from spotting.sample import Sample, make_sample
-from spotting.traces import Traces, between, make_traces
+from spotting.traces import Traces, between, make_traces, model_error
 
 _CAUTION = {
     "reviewed": Caution(hurdle=0.5, worse=0.02),
@@ -87,7 +87,7 @@ def suggest(
     sample = make_sample(members_MGS, np.asarray(frames), classes, np.asarray(clip_lengths), reviewed, blind)
     traces = make_traces(members_MGS, matched, trained_MEG, disagreement_G)
     repeated = len(members_MGS) > 1
-    apart = _disagreement(members_MGS) if repeated else None
+    apart = model_error(members_MGS) if repeated else None
     model, sample = fit(sample, Knowledge(sigma, apart, annotators, sources, answers))
     memorised = traces.memorised()
     if memorised is not None:
@@ -96,10 +96,12 @@ def suggest(
         model = replace(model, temper=memorised or 1.0)
     model = refuse_unclear(sample, model, between(members_MGS) if repeated else None, answers or ())
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
-    found = _decide(sample, model, clips_G, reviewed, traces)
+    running = runaways(sample, sources) if sources is not None else {}
+    closed_G = closed(running, sources or [""] * len(classes), reviewed)
+    found = _decide(sample, model, clips_G, reviewed, traces, closed_G)
     trusting, model = model, refuse_useless(sample, model, found.moves_G)
     if model != trusting:
-        found = _decide(sample, model, clips_G, reviewed, traces)
+        found = _decide(sample, model, clips_G, reviewed, traces, closed_G)
     confidence_G = _confidence(sample, model, found.posterior_GS, found.moves_G)
     curves_GS = np.where(np.isfinite(sample.log_GS), combined_scores(members_MGS), np.nan)
     return Realignment(
@@ -107,7 +109,8 @@ def suggest(
         model,
         (
             *describe(model, memorised),
-            *caveats(sample, found.posterior_GS, model.sigma, sources),
+            *filter(None, [narrow(found.posterior_GS, model.sigma)]),
+            *(f"video {name}: {why}" for name, why in running.items()),
         ),
         _likelihood(sample, model),
     )
@@ -122,16 +125,6 @@ def _likelihood(sample: Sample, model: NoiseModel) -> float:
         for number, rows in sample.by_class()
     ]
     return float(np.concatenate(parts).mean())
-
-
-def _disagreement(members_MGS: Array) -> float:
-    """The model error (sd, frames) that the centres of repeated trainings' evidence tell.
-
-    Half the variance of the difference of two: the three-cornered hat. Errors that the
-    models share are not in it.
-    """
-    centre_MG = np.stack([centres(log_intensity(member_GS[None])) for member_GS in members_MGS])
-    return float(np.sqrt(np.diff(centre_MG, axis=0).var() / 2))
 
 
 def _ordered_posterior(
@@ -201,13 +194,17 @@ def _decide(
     clips_G: NDArray[np.int64],
     reviewed: Mapping[int, int],
     traces: Traces,
+    closed_G: Sequence[str | None],
 ) -> Findings:
-    """The moves, and what speaks for them."""
+    """The moves, and what speaks for them; `closed_G` says why labels are kept whatever is known of them."""
     posterior_GS = _ordered_posterior(sample, model, clips_G, reviewed)
     median_G = _median(posterior_GS)
     promised = prospects(posterior_GS)
-    kinds = [model.classes[name] for name in sample.names]
-    open_G = np.array([kind.refusal is None for kind in kinds])[sample.classes_G]
+    refusals = [model.classes[name].refusal for name in sample.names]
+    refusals = [
+        refusals[number] or why for number, why in zip(sample.classes_G.tolist(), closed_G, strict=True)
+    ]
+    open_G = np.array([refusal is None for refusal in refusals])
     wanted_G = cautious_moves(promised, open_G, _CAUTION[model.basis])
     better_G = promised.at(np.where(wanted_G == 0, median_G, wanted_G))[1]
     groups_G = clips_G * len(sample.names) + sample.classes_G
@@ -219,7 +216,7 @@ def _decide(
         better_G=better_G,
         crowded_G=moves_G != wanted_G,
         traces=traces,
-        refusals=[kinds[number].refusal for number in sample.classes_G.tolist()],
+        refusals=refusals,
     )
 
 

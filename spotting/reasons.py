@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotting.density import Array
+from spotting.noise_fit import REVIEWS_TO_FIT
 from spotting.noise_model import Basis, Habit, NoiseModel
 from spotting.traces import Traces
 
@@ -145,6 +146,11 @@ def describe(model: NoiseModel, memorised: float | None = None) -> tuple[str, ..
     `memorised` is `Traces.memorised`.
     """
     notes = [_basis_note(model.basis, model)]
+    if model.measured is None and model.reviewed < REVIEWS_TO_FIT:
+        notes.append(
+            "one training judged each label, so the model's own error is fitted with the rest, not measured: "
+            "more repeats would tell it, or 50 reviewed labels"
+        )
     if memorised is not None:
         notes.append(
             f"in training, labels are matched {memorised:.0%} as far off as in clips held out: the models "
@@ -179,10 +185,14 @@ def _basis_note(basis: Basis, model: NoiseModel) -> str:
     if basis == "reviewed":
         return f"{found}; from {model.reviewed} reviewed labels"
     known = {
-        "disagreement": "from how far independent models differ",
+        "disagreement": "from how far repeated trainings differ, which misses errors that they share",
         "stated": "the label error was stated",
         "fitted": "fitted to the labels alone, so moves are cautious: review 10 labels or state their error",
     }[basis]
+    if model.believed is not None and basis != "stated":
+        known += (
+            "; the stated label error is used" if model.believed else "; labels belie the stated label error"
+        )
     return f"{found}; {known}. Unverified: a shift that all labels share shows only once some are reviewed"
 
 

@@ -153,17 +153,6 @@ def test_models_that_know_their_labels_by_heart_are_less_sure_until_some_are_rev
     assert told.noise.temper == 1.0
 
 
-def test_trainings_that_differ_as_far_as_labels_err_move_nothing() -> None:
-    data = simulate(0.5, jitter=2.0, seed=1)
-    apart = np.random.default_rng(2).integers(-3, 4, 1000)
-    other = np.stack([np.roll(row, shift) for row, shift in zip(data.scores, apart.tolist(), strict=True)])
-    lengths = np.full(1000, LENGTH)
-    found = suggest(np.stack([data.scores, other]), data.frames, data.classes, lengths, clip_ids=data.clips)
-    assert (moved(found) == data.frames).all()
-    assert "trainings on the same labels put it" in found.suggestions[0].reasons[0]
-    assert found.suggestions[0].disagreement is not None
-
-
 def test_moves_that_reviews_do_not_bear_out_are_taken_back() -> None:
     data = simulate(2.0)
     lengths = np.full(1000, LENGTH)
@@ -203,18 +192,6 @@ def test_two_labels_of_one_class_never_come_to_share_a_frame(seed: int) -> None:
     places = list(zip(data.clips.tolist(), data.classes, moved(found).tolist(), strict=True))
     assert len(set(places)) == len(places)
     assert found.noise.basis in ("stated", "fitted")
-
-
-def test_models_that_disagree_make_moves_cautious() -> None:
-    first, second = simulate(1.0, jitter=0.3, seed=1), simulate(1.0, jitter=1.5, seed=1)
-    lengths = np.full(1000, LENGTH)
-    alike, apart = (
-        suggest(np.stack([first.scores, other]), first.frames, first.classes, lengths, clip_ids=first.clips)
-        for other in (first.scores, second.scores)
-    )
-    assert alike.noise.basis == apart.noise.basis == "disagreement"
-    assert apart.noise.error > alike.noise.error
-    assert (moved(apart) != first.frames).sum() < (moved(alike) != first.frames).sum()
 
 
 def test_a_suggestion_says_all_that_the_review_shows() -> None:

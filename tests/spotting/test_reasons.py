@@ -88,8 +88,21 @@ def test_the_model_is_described_with_what_it_rests_on() -> None:
     fitted = describe(NoiseModel(basis="fitted", reviewed=0, hypotheses=(guess,), classes=classes))
     assert fitted[0].startswith("label error about 2.0 frames (sd), model error about 0.5; fitted")
     assert "Unverified" in fitted[0]
-    assert fitted[1].startswith("hit: its evidence lies 1.4 frames later than its labels on average")
-    assert fitted[2] == "serve: reviewed labels are 2.0 frames earlier on average; corrected"
-    assert fitted[3] == "bounce: its evidence is not tied to its labels: labels kept"
+    assert fitted[1].startswith("one training judged each label")
+    assert fitted[2].startswith("hit: its evidence lies 1.4 frames later than its labels on average")
+    assert fitted[3] == "serve: reviewed labels are 2.0 frames earlier on average; corrected"
+    assert fitted[4] == "bounce: its evidence is not tied to its labels: labels kept"
     reviewed = describe(NoiseModel(basis="reviewed", reviewed=60, hypotheses=(guess,), classes={}))
-    assert reviewed[0].endswith("from 60 reviewed labels")
+    assert reviewed == ("label error about 2.0 frames (sd), model error about 0.5; from 60 reviewed labels",)
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "measured", "said"), [(0, None, True), (49, None, True), (0, 0.4, False)]
+)
+def test_a_model_error_that_nothing_measured_is_said_to_be_so(
+    reviewed: int, measured: float | None, said: bool
+) -> None:
+    guess = Hypothesis(weight=1, sigma=2.0, error=0.5, outliers=0.01, lapses=0.0, sharpness=1, floor=-4)
+    basis = "reviewed" if reviewed else "fitted" if measured is None else "disagreement"
+    model = NoiseModel(basis=basis, reviewed=reviewed, hypotheses=(guess,), classes={}, measured=measured)
+    assert any("not measured" in note for note in describe(model)) == said

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spotting.traces import Traces, make_traces
+from spotting.traces import Traces, make_traces, model_error
 
 NONE = np.full((1, 3, 5), 0.5)
 
@@ -53,3 +53,21 @@ def test_models_that_know_their_labels_by_heart_raise_the_alarm(inside: float, a
     told = traces.memorised()
     assert (told is not None) == alarm
     assert told is None or told == pytest.approx(inside / 2.0, abs=0.1)
+
+
+def members(overlap: float, lapses: float = 0.0) -> np.ndarray:
+    """Curves of 3 models, off by 0.6 frames (sd) each, the share `overlap` of that variance in common."""
+    rng = np.random.default_rng(0)
+    common, own = rng.normal(0, 0.6, 2000), rng.normal(0, 0.6, (3, 2000))
+    off = np.sqrt(overlap) * common + np.sqrt(1 - overlap) * own
+    off = np.where(rng.random(off.shape) < lapses, rng.uniform(-9, 9, off.shape), off)
+    return 0.9 * np.exp(-0.5 * (np.arange(-10, 11) - off[..., None]) ** 2)
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.5, 0.8])
+def test_the_model_error_that_repeats_tell_is_the_part_they_do_not_share(overlap: float) -> None:
+    assert model_error(members(overlap)) == pytest.approx(0.6 * np.sqrt(1 - overlap), rel=0.05)
+
+
+def test_events_that_one_model_saw_elsewhere_hardly_count_as_model_error() -> None:
+    assert model_error(members(0.0, lapses=0.02)) == pytest.approx(0.6, rel=0.2)
