@@ -1,7 +1,7 @@
 """Evidence of all members of a run, put together into one suggestion per label."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,8 +19,9 @@ from spotting.posterior import Realignment, suggest
 from spotting.recalibration import recalibrate
 from spotting.traces import between
 from storage import answers, audit_stream, checkpoints, datasets, runs, standings, suggestions
+from storage.audit_stream import Audited
 from storage.moves import suggested_runs
-from storage.records import RunRecord
+from storage.records import ClipRecord, LabelRecord, RunRecord
 
 LATE_EPOCHS = 20
 _SAME_CONFIDENCE = 0.02
@@ -58,6 +59,35 @@ class Gathered:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a dataset's labels beside evidence, read once for a fit.
+
+    `clips` and `labels` by id; `settled`: frames that people settled labels at, by label id; `judged_blind`:
+    labels settled without a suggestion, `audited` those of the blind audit; `answers`: how late classes are.
+    """
+
+    clips: Mapping[int, ClipRecord]
+    labels: Mapping[int, LabelRecord]
+    settled: Mapping[int, int]
+    judged_blind: Collection[int]
+    audited: Audited
+    answers: Mapping[str, float]
+
+
+def known_of(work: Workspace, dataset_id: int) -> Known:
+    """What is known of a dataset's labels now."""
+    with work.database.reading() as session:
+        return Known(
+            clips={clip.id: clip for clip in datasets.clips(session, dataset_id)},
+            labels={label.id: label for label in datasets.labels(session, dataset_id)},
+            settled=standings.settled_by_people(session, dataset_id),
+            audited=audit_stream.audited(session, dataset_id),
+            judged_blind=audit_stream.judged_blind(session, dataset_id),
+            answers=answers.biases(session, dataset_id),
+        )
+
+
 def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Suggested:
     """Fit the label noise over all evidence of a run, and store the suggestions that changed.
 
@@ -74,19 +104,21 @@ def suggest_all(work: Workspace, run_id: int, member: int | None = None) -> Sugg
     if member is not None and not found.complete:
         stored = evidence_files.load(work.member_folder(run_id, member))
         own = set() if stored is None else set(stored.label_ids_G.tolist())
-    made = realign(work, run, found)
+    known = known_of(work, run.dataset_id)
+    made = realign(work, run, found, known)
     if found.complete:
-        made = recalibrated(work, run, found, made)
+        made = recalibrated(found, made, known.audited)
     notes = made.notes
     if plan_of(run).base is not None:
-        better, told = _compared(work, run, made) if found.complete else (False, ())
+        better, told = _compared(work, run, found, made, known) if found.complete else (False, ())
         notes = (*told, *notes)
         own = own if better else set()
     _store(work, run_id, found, made.suggestions, own)
-    if own:
-        with work.database.writing() as session:
-            labels = datasets.labels(session, run.dataset_id)
-            answers.put_findings(session, run_id, asked(made.noise, Counter(each.label for each in labels)))
+    with work.database.writing() as session:
+        runs.put_notes(session, run_id, notes, made.noise.sigma)
+        if own:
+            count = Counter(label.label for label in known.labels.values())
+            answers.put_findings(session, run_id, asked(made.noise, count))
     return Suggested(len(made.suggestions), found.complete, notes, made.likelihood)
 
 
@@ -133,10 +165,8 @@ def _apart(member: StoredEvidence) -> NDArray[np.float64]:
     return np.where(count_G > 0, np.sqrt(square_G), np.nan)
 
 
-def recalibrated(work: Workspace, run: RunRecord, found: Gathered, made: Realignment) -> Realignment:
+def recalibrated(found: Gathered, made: Realignment, audited: Audited) -> Realignment:
     """The same with confidences that rise with what the blind audit saw, once it has 100 labels."""
-    with work.database.reading() as session:
-        audited = audit_stream.audited(session, run.dataset_id)
     decided = dict(zip(audited.label_ids, audited.decided_A.tolist(), strict=True))
     claimed = [
         (each.confidence, abs(each.frame - decided[label_id]) <= 1)
@@ -159,32 +189,29 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def realign(work: Workspace, run: RunRecord, found: Gathered) -> Realignment:
+def realign(work: Workspace, run: RunRecord, found: Gathered, known: Known) -> Realignment:
     """Suggestions from gathered evidence and all that is known about the labels."""
     with work.database.reading() as session:
-        clips = {clip.id: clip for clip in datasets.clips(session, run.dataset_id)}
-        labels = {label.id: label for label in datasets.labels(session, run.dataset_id)}
-        settled = standings.settled_by_people(session, run.dataset_id)
-        judged_blind = audit_stream.judged_blind(session, run.dataset_id)
         trained_MEG = _trained(session, run.id, found.ids)
-        answered = answers.biases(session, run.dataset_id)
-    told = [labels[label_id] for label_id in found.ids]
-    reviewed = {row: settled[label_id] for row, label_id in enumerate(found.ids) if label_id in settled}
+    told = [known.labels[label_id] for label_id in found.ids]
+    clips = [known.clips[label.clip_id] for label in told]
+    rows = enumerate(found.ids)
+    reviewed = {row: known.settled[label_id] for row, label_id in rows if label_id in known.settled}
     return suggest(
         found.scores_MGS,
         [label.frame for label in told],
         [label.label for label in told],
-        [clips[label.clip_id].num_frames for label in told],
-        clip_ids=[label.clip_id for label in told],
+        [clip.num_frames for clip in clips],
+        clip_ids=[clip.id for clip in clips],
         reviewed=reviewed,
-        blind=[row for row in reviewed if found.ids[row] in judged_blind],
+        blind=[row for row in reviewed if found.ids[row] in known.judged_blind],
         annotators=[label.annotator for label in told],
-        sources=[clips[label.clip_id].source for label in told],
+        sources=[clip.source for clip in clips],
         sigma=plan_of(run).stated_sigma,
         matched=found.matched,
         trained_MEG=trained_MEG,
         disagreement_G=found.disagreement_G,
-        answers=answered,
+        answers=known.answers,
     )
 
 
@@ -200,10 +227,13 @@ def _trained(session: Any, run_id: int, ids: Sequence[int]) -> NDArray[np.float6
     return trained_MEG
 
 
-def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool, tuple[str, ...]]:
+def _compared(
+    work: Workspace, run: RunRecord, found: Gathered, made: Realignment, known: Known
+) -> tuple[bool, tuple[str, ...]]:
     """Whether a round's suggestions are to be shown, and why, in words.
 
-    They are if its evidence makes the labels likelier than that of the run before it; once shown, they stay.
+    They are if its evidence, as far around the labels as that of the run before it, makes them likelier; once
+    shown, they stay.
     """
     base_id = plan_of(run).base
     assert base_id is not None
@@ -211,17 +241,27 @@ def _compared(work: Workspace, run: RunRecord, made: Realignment) -> tuple[bool,
         base = runs.get_run(session, base_id)
         is_shown = run.id in suggested_runs(session, run.dataset_id)
     before = gather(work, base)
-    known = None if before is None else realign(work, base, before).likelihood
     name = f"round {plan_of(run).round}"
-    if known is None or made.likelihood > known:
-        return True, (f"{name}: labels are likelier under its evidence ({made.likelihood:.3f})",)
-    figures = f"({known:.3f} before, {made.likelihood:.3f} now)"
+    if before is None:
+        return True, (f"{name}: there is no evidence of run {base_id} to compare it with",)
+    near = _within(found, before.scores_MGS.shape[2])
+    now = made.likelihood if near is found else realign(work, run, near, known).likelihood
+    was = realign(work, base, before, known).likelihood
+    if now > was:
+        return True, (f"{name}: labels are likelier under its evidence ({now:.3f})",)
+    figures = f"({was:.3f} before, {now:.3f} now)"
     if is_shown:
         return True, (f"{name} made the labels likelier when it ended, and no longer does {figures}",)
     return False, (
         f"{name} did not make the labels likelier {figures}: the suggestions of run {base_id} stay, and "
         "another round is of no use",
     )
+
+
+def _within(found: Gathered, count: int) -> Gathered:
+    """The evidence at the middle `count` shifts; as it is where there are no more."""
+    extra = (found.scores_MGS.shape[2] - count) // 2
+    return found if extra <= 0 else replace(found, scores_MGS=found.scores_MGS[:, :, extra:-extra])
 
 
 def _store(work: Workspace, run_id: int, found: Gathered, made: Sequence[Suggestion], own: set[int]) -> None:

@@ -45,7 +45,7 @@ def put_findings(session: Session, run_id: int, found: list[Finding]) -> None:
     run = session.get(Run, run_id)
     if run is None:
         raise NotFound(f"there is no run {run_id}")
-    run.findings = {"groups": [asdict(finding) for finding in found]}
+    run.findings = run.findings | {"groups": [asdict(finding) for finding in found]}
 
 
 def findings(session: Session, run_id: int) -> list[Finding]:

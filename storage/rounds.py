@@ -38,7 +38,7 @@ def lessons(session: Session, dataset_id: int, run_id: int) -> list[Lesson]:
             Label.clip_id,
             sa.func.coalesce(Standing.relabelled, Label.label),
             Label.frame,
-            sa.func.coalesce(Standing.frame, SuggestionRow.frame, Label.frame),
+            sa.func.coalesce(Standing.frame, SuggestionRow.frame, Standing.moved, Label.frame),
             sa.case((Standing.frame.is_(None), SuggestionRow.posterior)),
         )
         .select_from(Standing)

@@ -108,8 +108,16 @@ def _record(session: Session, row: Run) -> RunRecord:
         shift=row.shift,
         state=fold_states([job.state for job in jobs]),
         error=next((job.error for job in jobs if job.state == "failed"), None),
+        notes=tuple(row.findings.get("notes", ())),
+        found_sigma=row.findings.get("sigma"),
         created_at=row.created_at,
     )
+
+
+def put_notes(session: Session, run_id: int, notes: Sequence[str], sigma: float) -> None:
+    """Let `notes` be what a run's suggestions rest on, `sigma` the label error, frames. Raises `NotFound`."""
+    row = _row(session, run_id)
+    row.findings = row.findings | {"notes": list(notes), "sigma": sigma}
 
 
 def fold_states(states: Sequence[JobState]) -> JobState:

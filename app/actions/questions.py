@@ -11,22 +11,22 @@ from spotting.progress import Progress, silent
 from storage import answers, batches, datasets
 from storage.answers import Answer, AnswerRecord, Finding, GroupKind
 from storage.batches import Group
-from storage.moves import suggested_runs
+from storage.moves import shown_run
 
 Json = dict[str, Any]
 ANSWERS: tuple[Answer, ...] = ("keep", "move", "open")
 
 
 def questions(work: Workspace, dataset_id: int) -> list[Json]:
-    """What the newest suggestions leave to a person, and what was answered.
+    """What the suggestions shown leave to a person, and what was answered.
 
     Each tells `of` (class, annotator or video), `name`, `labels`, `frames`, `words`, the `choices` as
     (answer, words), and `answer` (None while it is open), `by` and `batch_id`. Raises `NotFound`.
     """
     with work.database.reading() as session:
         datasets.get_dataset(session, dataset_id)
-        newest = suggested_runs(session, dataset_id)[:1]
-        found = answers.findings(session, newest[0]) if newest else []
+        shown = shown_run(session, dataset_id)
+        found = [] if shown is None else answers.findings(session, shown)
         held = answers.holding(session, dataset_id)
         told = {
             (each.of, each.name): asdict(each) | {"choices": _choices(each, meant)}

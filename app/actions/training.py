@@ -171,12 +171,11 @@ def get_run(work: Workspace, run_id: int) -> Json:
         members = sorted(jobs.list_jobs(session, run_id=run_id), key=lambda job: job.id)
         told = runs.epochs(session, run_id)
         expected = offsets.mean_error(session, run.dataset_id)
-    notes = next((job.result["notes"] for job in reversed(members) if job.result), [])
     told_members = _members(run, members, told)
     left = [one["seconds_left"] for one in told_members if one["seconds_left"] is not None]
     done, total, _ = progress_of({"members": told_members})
     progress = {"share": done / max(1, total), "seconds_left": max(left, default=None)}
-    return _summary(run) | progress | {"members": told_members, "expected": expected, "notes": notes}
+    return _summary(run) | progress | {"members": told_members, "expected": expected}
 
 
 def progress_of(run: Json) -> tuple[float, float, str]:
@@ -213,6 +212,7 @@ def _summary(run: RunRecord) -> Json:
         "folds": run.folds,
         "held_out": held_out(run),
         "config": run.config,
+        "notes": list(run.notes),
         "created_at": run.created_at.isoformat(),
     }
 

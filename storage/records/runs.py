@@ -14,7 +14,8 @@ from storage.records.jobs import JobState
 class RunRecord:
     """A training. `state` is the fold of its jobs' states; `error` the first failed job's.
 
-    `shift` is the dataset's when it was started, in frames.
+    `shift` is the dataset's when it was started, in frames. `notes` say what its suggestions rest on, and
+    `found_sigma` is the label error (sd, frames) behind them: as they were made last; none before the first.
     """
 
     id: int
@@ -24,6 +25,8 @@ class RunRecord:
     shift: int
     state: JobState
     error: str | None
+    notes: tuple[str, ...]
+    found_sigma: float | None
     created_at: datetime
 
 

@@ -10,7 +10,7 @@ from storage.tables.base import NEVER_REUSE, Table, key, parent
 
 
 class Run(Table):
-    """A training. `findings` are about whole groups of labels, written with suggestions (`storage.answers`).
+    """A training. `findings`: questions about whole groups of labels (`storage.answers`), notes, label error.
 
     `shift` is the dataset's when it was started: its suggestions hold under that one only.
     """

@@ -11,7 +11,6 @@ from app.suggesting import suggest_all
 from app.workspace import Workspace
 from spotting.errors import Conflict, NotFound
 from storage import jobs, reviews, suggestions
-from storage.batches import Group
 from storage.moves import shown_run
 from storage.records import LabelRecord, NewDecision
 from tests.app.suggested import SHIFTS, Curve, add, move, peak, start, trained
@@ -98,14 +97,14 @@ def test_batches_and_undone_decisions_count_towards_the_next_fit(
     monkeypatch.setattr(refits, "REVIEWS_PER_REFIT", 10)
     keep(work, *labels[:9])
     assert refitted(work) == []
-    moved = batches.move(work, 1, by=1, group=Group(label="hit"), annotator="anna")
-    assert moved["done"] > 10
+    accepted = batches.accept(work, 1, annotator="anna", threshold=0.5)
+    assert accepted["done"] > 10
     assert refitted(work) == [shown]
     with work.database.writing() as session:
         job = jobs.claim(session, "worker")
         assert job is not None
         jobs.finish(session, job)
-    batches.undo(work, moved["id"], annotator="anna")
+    batches.undo(work, accepted["id"], annotator="anna")
     assert refitted(work) == [shown]
 
 

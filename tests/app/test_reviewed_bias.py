@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.suggesting import Gathered, realign
+from app.suggesting import Gathered, known_of, realign
 from app.workspace import Workspace
 from storage import audit_stream, datasets, reviews, runs
 from storage.formats.labelfile import NewLabel
@@ -68,7 +68,7 @@ def believed(work: Workspace, late: str, *, lags: bool) -> dict[str, NDArray[np.
                     key=f"{label.id}", label_id=label.id, verdict="set", frame=frame, annotator="a reviewer"
                 )
                 reviews.record(session, new)
-    made = realign(work, run, peaks(labels, late)).suggestions
+    made = realign(work, run, peaks(labels, late), known_of(work, 1)).suggestions
     return {
         who: np.mean(
             [

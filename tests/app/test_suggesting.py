@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.actions import rounds
-from app.suggesting import gather, realign, recalibrated, suggest_all
+from app.actions import insight, rounds, training
+from app.suggesting import gather, known_of, realign, recalibrated, suggest_all
 from app.workspace import Workspace
 from spotting.errors import Conflict
 from storage import audit_stream, reviews
@@ -34,7 +34,7 @@ def test_rounds_do_not_drift_as_each_is_centred_on_the_label_as_it_came(work: Wo
         )
         found = gather(work, run)
         assert found is not None
-        made = dict(zip(found.ids, realign(work, run, found).suggestions, strict=True))
+        made = dict(zip(found.ids, realign(work, run, found, known_of(work, 1)).suggestions, strict=True))
         assert all(made[one.id].offset == 0 for one in labels if one.id <= 5)
         assert all(int(made[one.id].posterior_S.argmax()) == SIDE for one in labels if one.id <= 5)
         offsets.append([made[one.id].offset for one in labels if one.id > 5])
@@ -63,8 +63,8 @@ def test_a_run_recalibrates_its_confidences_on_the_blind_audit(work: Workspace) 
             reviews.record(session, new)
     found = gather(work, run)
     assert found is not None
-    before = realign(work, run, found)
-    after = recalibrated(work, run, found, before)
+    before = realign(work, run, found, known_of(work, 1))
+    after = recalibrated(found, before, known_of(work, 1).audited)
     assert f"recalibrated on {len(audited)} labels of the blind audit" in after.notes[-1]
     right = {each.id: each.frame + move(each) for each in labels if each.id % 3}
     hits = np.array([right.get(i, -9) == s.frame for i, s in zip(found.ids, after.suggestions, strict=True)])
@@ -86,7 +86,7 @@ def test_late_epochs_that_differ_are_told_and_counted_as_disagreement(work: Work
     found = gather(work, run)
     assert found is not None
     apart = dict(zip(found.ids, found.disagreement_G.tolist(), strict=True))
-    made = dict(zip(found.ids, realign(work, run, found).suggestions, strict=True))
+    made = dict(zip(found.ids, realign(work, run, found, known_of(work, 1)).suggestions, strict=True))
     assert all(apart[one.id] > 1.5 for one in labels[:20])
     assert all(apart[one.id] < 0.1 for one in labels[20:])
     assert any("late epochs and models are" in reason for reason in made[labels[0].id].reasons)
@@ -96,3 +96,23 @@ def test_late_epochs_that_differ_are_told_and_counted_as_disagreement(work: Work
         for side, side_labels in (("apart", labels[:20]), ("alike", labels[20:]))
     }
     assert mean["apart"] < mean["alike"]
+
+
+def test_notes_follow_what_reviews_have_shown_since(work: Workspace) -> None:
+    labels = add(work, clips=3)
+    run = trained(work, start(work), labels, lambda one, _: peak(move(one)))
+    assert training.get_run(work, run.id)["notes"] == []
+    told = suggest_all(work, run.id)
+    assert training.get_run(work, run.id)["notes"] == list(told.notes)
+    assert "Unverified" in told.notes[0]
+    with work.database.writing() as session:
+        audited = audit_stream.members(session, 1)
+        for one in labels:
+            if one.id in audited:
+                new = {"key": str(one.id), "label_id": one.id, "verdict": "set", "annotator": "anna"}
+                reviews.record(session, NewDecision(frame=one.frame + move(one), **new))
+    suggest_all(work, run.id)
+    notes = training.get_run(work, run.id)["notes"]
+    assert f"from {len(audited)} reviewed labels" in notes[0]
+    assert not any("Unverified" in note for note in notes)
+    assert insight.catalogue(work, 1)["notes"] == notes

@@ -12,7 +12,8 @@ from app.actions.insight.catalogue import FIGURES, Figure
 from app.actions.insight.gallery import gallery
 from app.workspace import Workspace
 from spotting.errors import NotFound
-from storage import datasets, jobs, runs, verdicts
+from storage import datasets, runs, verdicts
+from storage.moves import shown_run
 
 Json = dict[str, Any]
 SHOWN = 200
@@ -26,9 +27,9 @@ def catalogue(work: Workspace, dataset_id: int) -> Json:
         sources = datasets.sources(session, dataset_id)
         people = verdicts.annotators(session, dataset_id)
         known = runs.list_runs(session, dataset_id)
-        notes = [note for run in known[:1] for note in _notes(session, run.id)]
+        shown = shown_run(session, dataset_id)
     return {
-        "notes": notes,
+        "notes": [note for run in known if run.id == shown for note in run.notes],
         "figures": [_described(figure) for figure in FIGURES.values()],
         "choices": {
             "label_class": list(dataset.classes),
@@ -40,12 +41,6 @@ def catalogue(work: Workspace, dataset_id: int) -> Json:
         },
         "reference": "truth" if dataset.has_truth else "decided",
     }
-
-
-def _notes(session: Any, run_id: int) -> list[str]:
-    """What the last member of a run to end found out about the labels."""
-    ended = jobs.list_jobs(session, run_id=run_id, states=("done",))
-    return next((job.result.get("notes", []) for job in ended if job.result), [])
 
 
 def _described(figure: Figure) -> Json:
