@@ -144,6 +144,14 @@ def is_open(kind: Kind | None = None) -> sa.ColumnElement[bool]:
     return query if kind is None else query.where(DoubtRow.kind == kind)
 
 
+def weight(kind: Kind) -> sa.ColumnElement[float]:
+    """How much speaks for the weightiest doubt of a kind about a standing's label."""
+    most = sa.select(sa.func.max(DoubtRow.weight)).where(
+        DoubtRow.label_id == Standing.label_id, DoubtRow.kind == kind
+    )
+    return most.correlate(Standing).scalar_subquery()
+
+
 def is_about(dataset_id: int, kind: Kind) -> sa.ColumnElement[bool]:
     """Whether a standing's label was ever doubted so: the few that were are then read, not every label."""
     about = sa.select(DoubtRow.label_id).where(DoubtRow.dataset_id == dataset_id, DoubtRow.kind == kind)

@@ -31,7 +31,7 @@ class Order:
     """A queue: the labels it holds, and the columns it is read by, upwards (or `newest_first`: down)."""
 
     holds: sa.ColumnElement[bool]
-    by: tuple[InstrumentedAttribute[Any], ...]
+    by: tuple[InstrumentedAttribute[Any] | sa.ColumnElement[float], ...]
     newest_first: bool = False
 
 
@@ -54,7 +54,8 @@ QUEUES: dict[str, Order] = {
     "all": Order(Standing.proposed.is_(False), (Standing.place,)),
     **{
         kind: Order(
-            sa.and_(doubts.is_open(kind), Standing.flagged.is_(False)), (Standing.skipped, Standing.label_id)
+            sa.and_(doubts.is_open(kind), Standing.flagged.is_(False)),
+            (Standing.skipped, -doubts.weight(kind), Standing.label_id),
         )
         for kind in KINDS
     },
@@ -81,9 +82,9 @@ def queue(
     `annotator`, newest first. all: every label in file order. second: settled by one person and drawn for
     two, for the others, who do not see what was decided. apart: where two people differ beyond the dataset's
     tolerance (`storage.double`). order, duplicate, overlap, missing, spurious, swapped: with an open doubt of
-    that kind (`storage.doubts`). Skipped labels come last in the first four, in the order they were skipped;
-    what somebody else has a lease on is left out of all but `all` and `mine`. Raises `NotFound` for an
-    unknown queue, `Conflict` for a cursor of another queue.
+    that kind, the most probable first (`storage.doubts`). Skipped labels come last in these and in the first
+    four, in the order they were skipped; what somebody else has a lease on is left out of all but `all` and
+    `mine`. Raises `NotFound` for an unknown queue, `Conflict` for a cursor of another queue.
     """
     held = holding(dataset_id, name, annotator, label_class=label_class, clip_id=clip_id, reason=reason)
     order = QUEUES[name]
@@ -145,7 +146,7 @@ def _read_cursor(cursor: str, order: Order) -> list[sa.BindParameter[Any]]:
     if len(numbers) != len(order.by) or not all(map(math.isfinite, numbers)):
         raise Conflict(f"{cursor} is not a place in this queue: start again from its head")
     return [
-        sa.literal(number if column is Standing.turn else int(number))
+        sa.literal(number if isinstance(column.type, sa.Float) else int(number))
         for number, column in zip(numbers, order.by, strict=True)
     ]
 

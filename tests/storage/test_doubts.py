@@ -86,6 +86,31 @@ def test_a_doubted_label_is_in_the_queue_of_its_kind_until_a_person_settles_it(
     assert len(queue("order")) == 1
 
 
+def test_the_most_probable_comes_first_page_by_page_and_what_was_skipped_last(
+    session: Session, dataset_id, labels
+):
+    told = [(0, 0.3), (1, 0.9), (2, 0.1), (2, 0.7), (3, 0.7), (4, 1 / 3)]
+    found = [
+        NewDoubt(
+            kind="duplicate", reason="r", label_id=labels[at], other_id=labels[at - place], weight=weight
+        )
+        for place, (at, weight) in enumerate(told, 1)
+    ]
+    doubts.put(session, dataset_id, "run", found)
+    skip = NewDecision(key="skip", label_id=labels[1], verdict="skip", annotator="ann")
+    seen: list[int] = []
+    after: str | None = None
+    while len(seen) < 5:
+        page = reviews.queue(session, dataset_id, name="duplicate", annotator="ann", after=after, limit=2)
+        seen += [item.label_id for item in page]
+        after = page[-1].cursor
+    assert seen == [labels[at] for at in (1, 2, 3, 4, 0)]
+    assert reviews.queue(session, dataset_id, name="duplicate", annotator="ann", after=after) == []
+    reviews.record(session, skip)
+    again = reviews.queue(session, dataset_id, name="duplicate", annotator="ann", limit=9)
+    assert [item.label_id for item in again] == [labels[at] for at in (2, 3, 4, 0, 1)]
+
+
 def test_what_was_dismissed_does_not_come_back_with_the_next_check(
     session: Session, dataset_id, labels, queue: Queue
 ):

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from storage import (
+    audit_stream,
+    batches,
     browsing,
     datasets,
     exports,
@@ -18,6 +20,7 @@ from storage import (
     trail,
     verdicts,
 )
+from storage.batches import Group
 from storage.offsets import Part
 from storage.records import NewDecision
 from tests.storage.conftest import PlansOf
@@ -40,6 +43,11 @@ ASKED: dict[str, Asks] = {
     "the moves of all labels": moves.moves,
     "the verdicts of all people": verdicts.verdicts,
     "what people settled": standings.settled_by_people,
+    "what people settled blind": audit_stream.judged_blind,
+    "what is left to draw into the audit": audit_stream.drawable,
+    "what a move would move": lambda session, dataset_id: batches.movable(
+        session, dataset_id, Group(label="hit")
+    ),
     "the label file": lambda session, dataset_id: list(label_files.corrected_clips(session, dataset_id)),
     "the audit": lambda session, dataset_id: list(exports.audit_rows(session, dataset_id)),
     "the trail": lambda session, dataset_id: list(trail.rows(session, dataset_id)),
