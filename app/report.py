@@ -25,12 +25,15 @@ class Bars:
     counts: Mapping[int, int]
 
 
+Block = str | Table | Bars
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A heading and what stands under it: paragraphs, tables and histograms."""
 
     title: str
-    blocks: Sequence[str | Table | Bars]
+    blocks: Sequence[Block]
 
 
 def markdown(title: str, parts: Sequence[Part]) -> str:
@@ -43,7 +46,7 @@ def markdown(title: str, parts: Sequence[Part]) -> str:
     return "\n".join(lines)
 
 
-def _markdown(block: str | Table | Bars) -> list[str]:
+def _markdown(block: Block) -> list[str]:
     if isinstance(block, str):
         return [block]
     if isinstance(block, Bars):
@@ -64,7 +67,7 @@ def page(title: str, parts: Sequence[Part]) -> str:
     )
 
 
-def _html(block: str | Table | Bars) -> str:
+def _html(block: Block) -> str:
     if isinstance(block, str):
         return f"<p>{html.escape(block)}</p>"
     if isinstance(block, Bars):

@@ -46,8 +46,10 @@ export class RespotExport extends HTMLElement {
       "div",
       { class: "line" },
       this.#labels,
-      h("button", { type: "button", id: "export-audit", class: "action", onclick: () => this.#take("audit.csv") }, words.audit),
-      h("button", { type: "button", id: "export-trail", class: "action", onclick: () => this.#take("trail.csv") }, words.trail),
+      h("button", { type: "button", id: "export-audit", class: "action", onclick: () => this.#take("export/audit.csv") }, words.audit),
+      h("button", { type: "button", id: "export-trail", class: "action", onclick: () => this.#take("export/trail.csv") }, words.trail),
+      h("button", { type: "button", id: "export-report", class: "action", onclick: () => this.#take("report.html") }, words.report),
+      h("button", { type: "button", id: "export-markdown", class: "action", onclick: () => this.#take("report.md") }, words.markdown),
     ),
     this.#state,
     this.#error,
@@ -124,14 +126,14 @@ export class RespotExport extends HTMLElement {
   get #route() {
     const search = new URLSearchParams({ format: this.#outlook?.format ?? "", lossy: String(this.#lossy.checked) });
     search.set("drop_removed", String(this.#drop.checked));
-    return `labels?${search}`;
+    return `export/labels?${search}`;
   }
 
   /** Fetches one file and hands it to the browser, so that a refusal is told here. @param {string} file */
   async #take(file) {
     say(this.#state, words.writing);
     await attempt({ state: this.#state, error: this.#error }, async () => {
-      const answer = await fetch(`/api/v1/datasets/${this.getAttribute("dataset")}/export/${file}`, { credentials: "same-origin" });
+      const answer = await fetch(`/api/v1/datasets/${this.getAttribute("dataset")}/${file}`, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(await detailOf(answer));
       const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "labels";
       const address = URL.createObjectURL(await answer.blob());

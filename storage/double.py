@@ -64,9 +64,9 @@ def plan(session: Session, dataset_id: int, *, share: float, tolerance: int) -> 
     begun = session.scalars(sa.select(sa.func.count()).where(here, Standing.double.is_(True))).one()
     ids = session.scalars(sa.select(Standing.label_id).where(undecided).order_by(Standing.label_id)).all()
     wanted = min(max(round(share * dataset.labels) - begun, 0), len(ids))
-    drawn = random.Random(dataset_id).sample(ids, wanted)
-    if drawn:
-        session.execute(sa.update(Standing), [{"label_id": label_id, "double": True} for label_id in drawn])
+    chosen = random.Random(dataset_id).sample(ids, wanted)
+    if chosen:
+        session.execute(sa.update(Standing), [{"label_id": label_id, "double": True} for label_id in chosen])
     return progress(session, dataset_id)
 
 
@@ -113,6 +113,12 @@ def disagreements(session: Session, dataset_id: int, limit: int = 100) -> list[D
         )
         for label_id, clip, label, frame, apart in rows
     ]
+
+
+def drawn(session: Session, dataset_id: int) -> set[int]:
+    """The ids of the labels that are for two people."""
+    query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id, Standing.double.is_(True))
+    return set(session.scalars(query))
 
 
 def is_hidden(row: Standing, annotator: str) -> bool:

@@ -13,6 +13,8 @@ from storage.tables import Clip, Decision, Label, Standing, SuggestionRow
 
 BATCH = 500
 """Rows in memory at a time."""
+SETTLED = ("accept", "keep", "set", "relabel", "remove")
+"""Decisions of an audit row that settle its label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

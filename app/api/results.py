@@ -1,4 +1,4 @@
-"""Routes of exports."""
+"""Routes of exports and of the report."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from app.actions import exporting
+from app.actions import exporting, reporting
 from app.wire import Int64, Json
 from app.workspace import Workspace
 
@@ -17,6 +17,8 @@ KINDS = {
     ".tsv": "text/tab-separated-values; charset=utf-8",
     ".xml": "application/xml",
     ".zip": "application/zip",
+    ".md": "text/markdown; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
 }
 
 
@@ -48,6 +50,11 @@ def add_routes(routes: APIRouter, work: Workspace) -> None:
     def trail(dataset_id: Int64) -> Response:
         file = exporting.trail(work, dataset_id)
         return download(_pieces(file), file.name, KINDS[".csv"])
+
+    @routes.get("/datasets/{dataset_id}/report.{form}")
+    def report(dataset_id: Int64, form: reporting.Form) -> Response:
+        told = reporting.gather(work, dataset_id)
+        return download(told.text(form), told.file_name(form), KINDS[f".{form}"])
 
 
 def _pieces(exported: exporting.Exported) -> Iterator[bytes]:

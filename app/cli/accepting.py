@@ -168,12 +168,12 @@ def report(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
     data: Data = None,
 ) -> None:
-    """Write one page about a dataset, HTML and Markdown: what changed and what the audit says."""
+    """Write one page about a dataset, HTML and Markdown: what changed, agreement, audit, before and after."""
     from app import settings
     from app.actions.datasets import find_dataset
-    from app.actions.reporting import report as write
+    from app.actions.reporting import gather, write
     from app.workspace import opened
 
     with opened(settings.load(data=data)) as work:
-        for path in write(work, find_dataset(work, dataset)["id"], out):
+        for path in write(gather(work, find_dataset(work, dataset)["id"]), out):
             print(path)

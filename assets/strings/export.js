@@ -16,6 +16,8 @@ export const words = {
   labels: "Download labels",
   audit: "Audit (CSV)",
   trail: "Trail of decisions (CSV)",
+  report: "Report (HTML)",
+  markdown: "Report (Markdown)",
   looking: "Looking what would be left out …",
   writing: "Writing the file …",
   /** @param {string} name */

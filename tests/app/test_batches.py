@@ -1,6 +1,5 @@
 """The blind audit and bulk accept, on a dataset whose right frames are known."""
 
-import hashlib
 import json
 import re
 import signal
@@ -13,7 +12,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
-from app.actions import audits, background, batches, exporting, review
+from app.actions import audits, background, batches, review
 from app.cli import cli
 from app.main import create_app
 from app.workspace import Workspace
@@ -186,28 +185,6 @@ def test_the_command_line_says_and_does_the_same(work: Workspace):
     assert "(undone)" in listed.splitlines()[1]
     shifted = CliRunner().invoke(cli, ["move", "rally", "--by", "1", "--class", "bounce", *data]).stdout
     assert "moved by +1 frames of bounce" in shifted
-
-
-def test_the_report_tells_what_changed_in_html_and_markdown(work: Workspace, tmp_path: Path):
-    audit_all(work)
-    batches.accept(work, 1, annotator="<b>anna</b>", threshold=0.9)
-    told = CliRunner().invoke(
-        cli, ["report", "rally", "--out", str(tmp_path), "--data", str(work.settings.data)]
-    )
-    names = [Path(line).name for line in told.stdout.splitlines()]
-    assert names == ["rally-report.md", "rally-report.html"]
-    text, html = ((tmp_path / name).read_text() for name in names)
-    exported = hashlib.sha256(exporting.labels(work, 1).text.encode()).hexdigest()
-    assert f"| rally-corrected.json | {exported} |" in text
-    assert "| labels.json | the file is gone |" in text
-    assert re.search(r"labels are settled \(\d+ accept, 120 set\)", text)
-    assert "120 of 120 labels of the blind audit are settled." in text
-    assert re.search(r"\| hit \| 400 \| 400 \| 400 \| 2.00 \| 0 \|", text)
-    assert "| +2 | 400 |" in text
-    assert "&lt;b&gt;anna&lt;/b&gt;" in html
-    assert "<b>anna" not in html
-    assert "<svg" in html
-    assert not re.search(r"https?:|<script", html)
 
 
 @pytest.fixture
