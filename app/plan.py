@@ -31,15 +31,17 @@ class Plan:
     """What a run has beside the engine's settings.
 
     `stated_sigma`: the labels' error (sd, frames) where the person knows it; `label_sigma`: what is assumed
-    of it, which says how far around a label to look. `repeats`: how often the clips are divided into folds
-    and trained on, each time anew. `grouping`: what is held out together, one of `GROUPINGS`, by `pattern` if
-    that is "name"; `groups`: how many such there are, and `split` how many source videos are in several.
+    of it, which says how far around a label to look; `reach_stated`: the person chose the reach. `repeats`:
+    how often the clips are divided into folds and trained on, each time anew. `grouping`: what is held out
+    together, one of `GROUPINGS`, by `pattern` if that is "name"; `groups`: how many such there are, and
+    `split` how many source videos are in several.
     `round`: 0 trains on the labels as they came, 1 and 2 on what the run `base` made of
     them.
     """
 
     stated_sigma: float | None = None
     label_sigma: float = 2.0
+    reach_stated: bool = False
     repeats: int = 1
     grouping: str = "source"
     pattern: str = ""

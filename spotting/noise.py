@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import root_scalar
 
 from spotting.errors import BadConfig
 
 _GAP_PER_FRAME = 0.12
+_WIDEST = 100.0
 
 
 def jitter(
@@ -33,6 +35,19 @@ def expected_offset(sigma: float) -> float:
         return 0.0
     steps = range(math.ceil(9 * sigma) + 1)
     return sum(math.erfc((step + 0.5) / (sigma * math.sqrt(2))) for step in steps)
+
+
+def sigma_for_offset(offset: float) -> float:
+    """The sigma, at most 100 frames, whose `expected_offset` is `offset` frames.
+
+    Raises `BadConfig` unless the offset lies between 0 and that of 100 frames.
+    """
+    if not 0 <= offset <= expected_offset(_WIDEST):
+        raise BadConfig(f"offset {offset}: must lie between 0 and {expected_offset(_WIDEST):.1f} frames")
+    if offset == 0:
+        return 0.0
+    found = root_scalar(lambda sigma: expected_offset(sigma) - offset, bracket=(0.0, _WIDEST), xtol=1e-6)
+    return float(found.root)
 
 
 def reach_for_sigma(sigma: float) -> float:

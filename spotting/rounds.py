@@ -7,9 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotting.events import LabelledClip
+from spotting.noise import sigma_for_offset
 
-LEAST_SIGMA = 0.3
+_LEAST_SIGMA = 0.3
 """The least label error (sd, frames) that a round assumes."""
+
+
+def sigma_left(error: float) -> float:
+    """The label error (sd, frames) that a round assumes, of labels whose posteriors expect a mean |`error`|.
+
+    "convolved" reads it at the ends of windows only: inside, each label's posterior stands in its place.
+    """
+    return max(sigma_for_offset(error), _LEAST_SIGMA)
 
 
 def realigned(

@@ -62,3 +62,15 @@ def lessons(session: Session, dataset_id: int, run_id: int) -> list[Lesson]:
         )
         for label_id, clip_id, label, frame, holds, posterior in rows
     ]
+
+
+def error_left(session: Session, dataset_id: int, run_id: int) -> float:
+    """How far, in frames, the run expects its frames of unsettled labels to be off on average; 0: none."""
+    last = last_of_run(run_id)
+    mean = session.scalar(
+        sa.select(sa.func.avg(SuggestionRow.expected_error))
+        .join(last, last.c.id == SuggestionRow.id)
+        .join(Standing, Standing.label_id == SuggestionRow.label_id)
+        .where(Standing.dataset_id == dataset_id, Standing.verdict.is_(None))
+    )
+    return 0.0 if mean is None else float(mean)

@@ -143,13 +143,3 @@ def final_of(session: Session, run_id: int) -> dict[int, tuple[int, float]]:
         .where(SuggestionRow.run_id == run_id, SuggestionRow.provisional.is_(False))
     )
     return {label_id: (frame, confidence) for label_id, frame, confidence in rows}
-
-
-def mean_error(session: Session, run_id: int) -> float:
-    """The mean distance, in frames, that a run's shown suggestions expect to be left to the events."""
-    mean = session.scalar(
-        sa.select(sa.func.avg(SuggestionRow.expected_error))
-        .join(Standing, Standing.suggestion_id == SuggestionRow.id)
-        .where(SuggestionRow.run_id == run_id)
-    )
-    return 0.0 if mean is None else float(mean)

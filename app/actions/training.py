@@ -95,6 +95,7 @@ def start_run(work: Workspace, request: RunRequest) -> int:
         plan = Plan(
             stated_sigma=request.sigma,
             label_sigma=config.sigma,
+            reach_stated=request.reach is not None,
             repeats=effort.repeats,
             grouping=request.grouping,
             pattern=request.pattern,

@@ -21,7 +21,7 @@ from spotting.infer import evidence, predict
 from spotting.metrics import mean_average_precision
 from spotting.noise import reach_for_sigma
 from spotting.progress import Progress
-from spotting.rounds import LEAST_SIGMA, realigned
+from spotting.rounds import realigned, sigma_left
 from spotting.spotter import Spotter
 from spotting.train import fit
 
@@ -187,7 +187,7 @@ def train(cell: Cell, shown: Footage, trainer: Trainer, store: CellStore, work: 
 
 
 def _realigned(asked: Corrupted, labels: Labels, seed: int) -> tuple[list[LabelledClip], float]:
-    """The clips as a round learns from them once 50 labels are reviewed, and the error left (frames)."""
+    """The clips as a round learns from them once 50 labels are reviewed, and the error left (sd, frames)."""
     reviews = reference_reviews(labels)
     made, known = ours(labels, reviews, seed)[1].suggestions, reviewed(labels, reviews, seed)
     places = zip(labels.clip_G.tolist(), labels.event_G.tolist(), strict=True)
@@ -198,8 +198,8 @@ def _realigned(asked: Corrupted, labels: Labels, seed: int) -> tuple[list[Labell
         moves = [known.get(row, made[row].frame) - int(labels.frame_G[row]) for row in rows]
         seen = [None if row in known else made[row].posterior_S for row in rows]
         learned.append(realigned(clip, moves, seen, labels.scores_GS.shape[1]))
-    left = float(np.mean([each.expected_error for each in made]))
-    return learned, max(left, LEAST_SIGMA)
+    left = [each.expected_error for row, each in enumerate(made) if row not in known]
+    return learned, sigma_left(float(np.mean(left)))
 
 
 def _retrained(

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from app.actions import batches, refits, review, rounds, training
+from app.plan import plan_of, train_config
 from app.suggesting import suggest_all
 from app.workspace import Workspace
 from spotting.errors import Conflict, NotFound
-from storage import jobs, reviews, suggestions
+from spotting.noise import expected_offset, reach_for_sigma
+from storage import jobs, reviews, runs, suggestions
 from storage.moves import shown_run
 from storage.records import LabelRecord, NewDecision
-from tests.app.suggested import SHIFTS, Curve, add, move, peak, start, trained
+from tests.app.suggested import EPOCHS, SHIFTS, Curve, add, move, peak, start, trained
 from tests.app.tiny import workspace_in
 
 
@@ -158,3 +160,35 @@ def test_a_round_is_judged_once_all_its_members_have_ended(
     assert not any(note.startswith("round") for note in told.notes)
     with work.database.reading() as session:
         assert shown_run(session, 1) == shown
+
+
+def test_a_round_that_looks_further_is_compared_as_far_as_the_run_before_looked(
+    work: Workspace, labels: list[LabelRecord], shown: int
+) -> None:
+    round_id = rounds.start_round(work, 1)
+    trained(work, round_id, labels, lambda one, _: np.pad(peak(move(one)), 5, constant_values=0.01))
+    told = suggest_all(work, round_id).notes[0]
+    figures = told.split("(")[1].split(")")[0]
+    assert len({figure.split()[0] for figure in figures.split(", ")}) == 1
+    assert f"the suggestions of run {shown} stay" in told
+
+
+@pytest.mark.parametrize("reach", [None, 7.0])
+def test_a_round_assumes_the_error_that_is_left_and_looks_as_far_as_labels_were_found_to_be_off(
+    work: Workspace, labels: list[LabelRecord], reach: float | None
+) -> None:
+    asked = training.RunRequest(dataset_id=1, epochs=EPOCHS, sigma=2.0, objective="dla", reach=reach)
+    run = trained(work, training.start_run(work, asked), labels, lambda one, _: peak(move(one), 1.5))
+    suggest_all(work, run.id)
+    keep(work, *labels[:20])
+    with work.database.writing() as session:
+        found = [suggestions.for_label(session, one.id) for one in labels[20:]]
+        runs.put_notes(session, run.id, (), 3.1)
+        left = float(np.mean([one.expected_error for one in found if one]))
+    round_id = rounds.start_round(work, 1)
+    with work.database.reading() as session:
+        made = runs.get_run(session, round_id)
+    assert left > 0.2
+    assert expected_offset(train_config(made).sigma) == pytest.approx(left, abs=1e-3)
+    assert train_config(made).reach == (reach or pytest.approx(reach_for_sigma(train_config(made).sigma)))
+    assert (plan_of(made).label_sigma, plan_of(made).stated_sigma) == (3.1, 2.0)

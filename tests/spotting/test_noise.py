@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spotting.errors import BadConfig
-from spotting.noise import expected_offset, jitter, reach_for_sigma
+from spotting.noise import expected_offset, jitter, reach_for_sigma, sigma_for_offset
 
 
 @pytest.mark.parametrize(("sigma", "expected"), [(0, 0), (0.5, 0.320), (1, 0.764), (1.5, 1.174), (2, 1.579)])
@@ -38,3 +38,14 @@ def test_refuses_a_sigma_out_of_range(sigma: float) -> None:
         jitter(np.arange(3), sigma, 10, np.random.default_rng(0))
     with pytest.raises(BadConfig, match="sigma"):
         reach_for_sigma(sigma)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.5, 1.0, 2.0, 7.5])
+def test_the_sigma_of_a_mean_offset_is_found_again(sigma: float) -> None:
+    assert sigma_for_offset(expected_offset(sigma)) == pytest.approx(sigma, abs=1e-4)
+
+
+def test_no_offset_needs_no_noise_and_none_is_negative() -> None:
+    assert sigma_for_offset(0.0) == 0.0
+    with pytest.raises(BadConfig, match="offset -1"):
+        sigma_for_offset(-1.0)
