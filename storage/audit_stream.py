@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from spotting.errors import BadConfig, Conflict
 from storage.records import AuditProgress
-from storage.tables import Clip, Decision, Label, Lease, Standing, SuggestionRow
+from storage.tables import Clip, Dataset, Decision, Label, Lease, Standing, SuggestionRow
 
 SHARE = 0.15
 AT_ONCE = 10_000
@@ -26,11 +26,15 @@ def choose(session: Session, dataset_id: int, share: float = SHARE) -> None:
     """Draw the stream of a new dataset, at random whatever the labels are, in the order of its review."""
     query = sa.select(Standing.label_id).where(Standing.dataset_id == dataset_id).order_by(Standing.label_id)
     ids = session.scalars(query).all()
-    if len(ids) < FEWEST:
+    chosen = random.Random(dataset_id).sample(ids, _at_import(len(ids), share))
+    if not chosen:
         return
-    chosen = random.Random(dataset_id).sample(ids, round(share * len(ids)))
     rows = [{"label_id": label_id, "audit": place} for place, label_id in enumerate(chosen, 1)]
     session.execute(sa.update(Standing), rows)
+
+
+def _at_import(labels: int, share: float = SHARE) -> int:
+    return 0 if labels < FEWEST else round(share * labels)
 
 
 def extend(session: Session, dataset_id: int, labels: int) -> int:
@@ -60,17 +64,40 @@ def drawable(session: Session, dataset_id: int) -> int:
     return session.scalars(_drawable(dataset_id).with_only_columns(sa.func.count())).one()
 
 
+def withdraw(session: Session, dataset_id: int) -> int:
+    """Take what `extend` drew and nobody decided about out of the stream again; how many labels.
+
+    They keep their places among the likely errors until new suggestions come.
+    """
+    ids = session.scalars(_withdrawable(session, dataset_id)).all()
+    if ids:
+        session.execute(sa.update(Standing), [{"label_id": label_id, "audit": None} for label_id in ids])
+    return len(ids)
+
+
+def withdrawable(session: Session, dataset_id: int) -> int:
+    """How many labels `withdraw` takes out."""
+    return session.scalars(_withdrawable(session, dataset_id).with_only_columns(sa.func.count())).one()
+
+
+def _withdrawable(session: Session, dataset_id: int) -> sa.Select[int]:
+    labels = session.scalar(sa.select(Dataset.labels).where(Dataset.id == dataset_id)) or 0
+    return _untouched(dataset_id).where(Standing.audit > _at_import(labels))
+
+
 def _drawable(dataset_id: int) -> sa.Select[int]:
     """Whose suggestion nobody saw: no person's decision (taken back or not) is about them, and no lease."""
+    return _untouched(dataset_id).where(
+        Standing.audit.is_(None), Standing.label_id.not_in(sa.select(Lease.label_id))
+    )
+
+
+def _untouched(dataset_id: int) -> sa.Select[int]:
     decided = sa.select(Decision.label_id).where(
         Decision.dataset_id == dataset_id, Decision.batch_id.is_(None)
     )
     return sa.select(Standing.label_id).where(
-        Standing.dataset_id == dataset_id,
-        Standing.waiting.is_(True),
-        Standing.audit.is_(None),
-        Standing.label_id.not_in(decided),
-        Standing.label_id.not_in(sa.select(Lease.label_id)),
+        Standing.dataset_id == dataset_id, Standing.waiting.is_(True), Standing.label_id.not_in(decided)
     )
 
 

@@ -14,12 +14,14 @@ from storage.batches import Group
 class More:
     """Labels that the audit lacks, beside those drawn and not settled yet, and how many are `left` to draw.
 
-    `lacking` is how many the certificate is likely to need if all of them are right; 0: it needs no more, or
-    there are no suggestions that it could be about.
+    `back`: so many of those drawn later than at import can be taken out again. `lacking` is how many the
+    certificate is likely to need if all of them are right; 0: it needs no more, or there are no suggestions
+    that it could be about.
     """
 
     lacking: int
     left: int
+    back: int
 
 
 def lacking(work: Workspace, dataset_id: int, accept: Mapping[str, Any]) -> More:
@@ -27,12 +29,13 @@ def lacking(work: Workspace, dataset_id: int, accept: Mapping[str, Any]) -> More
     with work.database.reading() as session:
         stream = audit_stream.progress(session, dataset_id)
         left = audit_stream.drawable(session, dataset_id)
+        back = audit_stream.withdrawable(session, dataset_id)
         sure = batches.acceptable(session, dataset_id, accept["threshold"] or 0.0, Group())
     share = min(sure / left, 1.0) if left else 1.0
     if not accept["needed"] or not share:
-        return More(lacking=0, left=left)
+        return More(lacking=0, left=left, back=back)
     wanted = math.ceil(accept["needed"] / share) - (stream.total - stream.settled)
-    return More(lacking=max(0, wanted), left=left)
+    return More(lacking=max(0, wanted), left=left, back=back)
 
 
 def words(more: Mapping[str, Any]) -> str | None:
@@ -55,3 +58,10 @@ def draw(work: Workspace, dataset_id: int, labels: int) -> int:
     with work.database.writing() as session:
         datasets.get_dataset(session, dataset_id)
         return audit_stream.extend(session, dataset_id, labels)
+
+
+def take_back(work: Workspace, dataset_id: int) -> int:
+    """Take what was drawn later than at import, and not decided, out of the audit; how many. `NotFound`."""
+    with work.database.writing() as session:
+        datasets.get_dataset(session, dataset_id)
+        return audit_stream.withdraw(session, dataset_id)

@@ -52,6 +52,10 @@ def _add_audit(routes: APIRouter, work: Workspace) -> None:
     def draw(dataset_id: Int64, body: DrawBody) -> dict[str, int]:
         return {"drawn": drawing.draw(work, dataset_id, body.labels)}
 
+    @routes.delete("/datasets/{dataset_id}/audit")
+    def take_back(dataset_id: Int64) -> dict[str, int]:
+        return {"taken_back": drawing.take_back(work, dataset_id)}
+
     @routes.get("/datasets/{dataset_id}/accept")
     def preview(
         dataset_id: Int64,

@@ -23,6 +23,9 @@ def audit(
     draw: Annotated[
         int | None, typer.Option(min=1, help="Draw so many more labels, at random, into the audit first.")
     ] = None,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Take what was drawn so, and is undecided, out again.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Say what the blind audit found, and what it vouches for."""
@@ -33,6 +36,8 @@ def audit(
 
     with opened(settings.load(data=data)) as work:
         dataset_id = find_dataset(work, dataset)["id"]
+        if take_back:
+            print(f"{drawing.take_back(work, dataset_id):,} labels are taken out of the blind audit")
         if draw is not None:
             print(f"{drawing.draw(work, dataset_id, draw):,} more labels are drawn into the blind audit")
         told = audits.audit(work, dataset_id)

@@ -1,6 +1,7 @@
 """Audit: what the blind audit found, accepting the sure suggestions as one batch, taking batches back."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -27,9 +28,9 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             accept = gr.Button(words("accept"), variant="primary", elem_id="accept-apply")
             job = element("respot-job", {}, "batch-job")
         with gr.Column(scale=2, min_width=320):
-            far, draw, groups, made, holding, number, undo, resume = _results()
+            far, draw, back, groups, made, holding, number, undo, resume = _results()
     choice = [shell.dataset, label, how, confidence]
-    shown = [seen, far, draw, groups, made, holding, number]
+    shown = [seen, far, draw, back, groups, made, holding, number]
 
     def show(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         return page(shell, dataset_id, _class(chosen), confidence if how == CHOSEN else None)
@@ -47,47 +48,58 @@ def build(shell: Shell, tab: gr.Tab) -> None:
         )
         return {"job": batches.in_background(shell.work, begun)}
 
-    def take_back(batch_id: int | None) -> dict[str, Any]:
-        begun = batches.begin_undo(shell.work, _one(batch_id), annotator=who(shell))
-        return {"job": batches.in_background(shell.work, begun)}
-
-    def go_on(batch_id: int | None) -> dict[str, Any]:
-        left = batches.interrupted(shell.work, _one(batch_id))
-        return {"job": batches.in_background(shell.work, left)}
-
     def more(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
         told = audits.audit(shell.work, _named(dataset_id))
         drawing.draw(shell.work, _named(dataset_id), told["more"]["lacking"])
+        return show(dataset_id, chosen, how, confidence)
+
+    def fewer(dataset_id: int | None, chosen: str, how: str, confidence: float) -> tuple[Any, ...]:
+        drawing.take_back(shell.work, _named(dataset_id))
         return show(dataset_id, chosen, how, confidence)
 
     follow(shell, tab, arrive, [label, how, confidence, job, *shown])
     on([label.input, how.input, confidence.release], show, choice, shown)
     on(how.input, lambda how: gr.Slider(visible=how == CHOSEN), how, confidence)
     on(draw.click, more, choice, shown, asked=True)
+    on(back.click, fewer, choice, shown, asked=True)
     on(accept.click, apply, choice, job, asked=True)
-    on(undo.click, take_back, number, job, asked=True)
-    on(resume.click, go_on, number, job, asked=True)
+    on(undo.click, partial(_take_back, shell), number, job, asked=True)
+    on(resume.click, partial(_go_on, shell), number, job, asked=True)
     on(job.submit, show, choice, shown)
 
 
-def _results() -> tuple[gr.Markdown, gr.Button, gr.HTML, gr.HTML, gr.Row, gr.Dropdown, gr.Button, gr.Button]:
+def _take_back(shell: Shell, batch_id: int | None) -> dict[str, Any]:
+    begun = batches.begin_undo(shell.work, _one(batch_id), annotator=who(shell))
+    return {"job": batches.in_background(shell.work, begun)}
+
+
+def _go_on(shell: Shell, batch_id: int | None) -> dict[str, Any]:
+    left = batches.interrupted(shell.work, _one(batch_id))
+    return {"job": batches.in_background(shell.work, left)}
+
+
+def _results() -> tuple[
+    gr.Markdown, gr.Button, gr.Button, gr.HTML, gr.HTML, gr.Row, gr.Dropdown, gr.Button, gr.Button
+]:
     gr.Markdown(words("audit_title"))
     far = gr.Markdown(elem_id="audit-words")
-    draw = gr.Button(visible=False, elem_id="audit-draw")
+    with gr.Row():
+        draw = gr.Button(visible=False, elem_id="audit-draw")
+        back = gr.Button(visible=False, elem_id="audit-take-back")
     groups = element("respot-table", {}, "audit-groups", of="audit")
     made = element("respot-table", {}, "batches", of="batches")
     with gr.Row(visible=False) as holding:
         number = gr.Dropdown([], label=words("batch"), elem_id="batch-number", scale=2)
         undo = gr.Button(words("undo"), elem_id="batch-undo")
         resume = gr.Button(words("resume"), elem_id="batch-resume")
-    return far, draw, groups, made, holding, number, undo, resume
+    return far, draw, back, groups, made, holding, number, undo, resume
 
 
 def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: float | None) -> tuple[Any, ...]:
     """The words of the preview, how far the audit is, its groups, the batches, and which can be chosen."""
     if dataset_id is None:
         nothing = table([]), table([]), gr.Row(visible=False), gr.Dropdown([], value=None)
-        return EMPTY, "", gr.Button(visible=False), *nothing
+        return EMPTY, "", gr.Button(visible=False), gr.Button(visible=False), *nothing
     seen = audits.preview(shell.work, dataset_id, threshold=threshold, label=label)
     told = audits.audit(shell.work, dataset_id)
     made = batches.list_batches(shell.work, dataset_id)
@@ -96,6 +108,7 @@ def page(shell: Shell, dataset_id: int | None, label: str | None, threshold: flo
         _preview(seen),
         _far(told),
         _draw(told["more"]),
+        gr.Button(words("draw_back", count=told["more"]["back"]), visible=told["more"]["back"] > 0),
         table([_group(group) for group in told["groups"] if group["n"]]),
         table([_batch(batch) for batch in made]),
         gr.Row(visible=bool(held)),

@@ -25,6 +25,9 @@ def test_an_audit_that_is_too_small_grows_until_it_certifies(tmp_path: Path) -> 
         body = {"labels": more["lacking"]}
         assert client.post("/api/v1/datasets/1/audit", json=body).json() == {"drawn": more["lacking"]}
         assert audits.audit(work, 1)["more"]["lacking"] < 10
+        assert client.delete("/api/v1/datasets/1/audit").json() == {"taken_back": more["lacking"]}
+        assert audits.audit(work, 1)["more"] == more
+        drawing.draw(work, 1, more["lacking"])
         audit_all(work)
         while not audits.preview(work, 1)["certified"]:
             drawing.draw(work, 1, audits.audit(work, 1)["more"]["lacking"])
@@ -37,6 +40,9 @@ def test_where_too_few_labels_are_left_it_says_so(tmp_path: Path) -> None:
         data = ["--data", str(work.settings.data)]
         told = CliRunner().invoke(cli, ["audit", "rally", "--draw", "10", *data]).stdout
         assert "10 more labels are drawn into the blind audit" in told
+        assert "0 of 10 labels of the blind audit are settled" in told
+        told = CliRunner().invoke(cli, ["audit", "rally", "--take-back", "--draw", "10", *data]).stdout
+        assert "10 labels are taken out of the blind audit" in told
         assert "0 of 10 labels of the blind audit are settled" in told
         audit_all(work)
         more = audits.audit(work, 1)["more"]
@@ -60,5 +66,7 @@ def test_a_click_draws_what_is_lacking(page: Page, tmp_path: Path) -> None:
             button.click()
             expect(page.locator("#audit-words")).to_contain_text(f"30 of {30 + lacking} labels are settled")
             expect(button).to_be_hidden()
+            page.get_by_role("button", name=f"Take {lacking} undecided ones out again").click()
+            expect(button).to_be_visible()
         finally:
             running.kill()

@@ -70,6 +70,20 @@ def test_it_grows_at_random_by_labels_that_nobody_was_led_to(session: Session, d
         audit_stream.extend(session, dataset_id, 0)
 
 
+def test_what_was_drawn_later_and_is_undecided_is_taken_out_again(session: Session, dataset_id: int, suggest):
+    first = stream_of(session, dataset_id)
+    suggest(session, dataset_id, {label.id: 1.0 for label in datasets.labels(session, dataset_id)})
+    assert audit_stream.withdraw(session, dataset_id) == 0
+    audit_stream.extend(session, dataset_id, 20)
+    grown = stream_of(session, dataset_id)
+    decide(session, grown[60], "keep")
+    decide(session, grown[61], "skip")
+    assert audit_stream.withdrawable(session, dataset_id) == 18
+    assert audit_stream.withdraw(session, dataset_id) == 18
+    assert stream_of(session, dataset_id) == [*first, *grown[60:62]]
+    assert reviews.item(session, grown[62]).suggestion is not None
+
+
 def test_without_a_stream_only_what_was_settled_unsuggested_is_blind(
     session: Session, add_dataset: Add, suggest
 ):
