@@ -194,7 +194,7 @@ export class RespotReview extends HTMLElement {
     if (session !== this.session || !this.board) return;
     this.board.pace.audit = audit;
     this.board.notices.newer(newer);
-    this.board.side.question.known(questions);
+    this.board.side.questions.known(questions);
     this.board.notices.failed(session.run?.state === "failed" ? session.run : null, Boolean(session.current?.suggestion));
     if (session.run && !session.current?.suggestion) this.desk?.paint();
     this.board.header.trains(session.run?.state === "failed" ? null : session.run);

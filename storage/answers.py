@@ -18,7 +18,10 @@ Answer = Literal["keep", "move", "open"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a run found about a group: its evidence lies `frames` later than its `labels` labels; in words."""
+    """What a run found about a group: its evidence lies `frames` later than its `labels` labels; in words.
+
+    0 frames: something else keeps the labels of a class where they are.
+    """
 
     of: GroupKind
     name: str
@@ -96,9 +99,12 @@ def holding(session: Session, dataset_id: int) -> dict[tuple[GroupKind, str], An
 
 
 def biases(session: Session, dataset_id: int) -> dict[str, float]:
-    """How late the labels of each class are, in frames, by the answers that hold."""
+    """How late the labels of each class are, in frames, by the answers that hold.
+
+    One to a question about no shift says nothing of it.
+    """
     return {
         name: -answer.frames if answer.answer == "move" else 0.0
         for (of, name), answer in holding(session, dataset_id).items()
-        if of == "class"
+        if of == "class" and answer.frames
     }

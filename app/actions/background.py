@@ -25,7 +25,7 @@ class NewDefinition:
 
 
 def behind(work: Workspace, label_id: int, annotator: str) -> Json:
-    """Trace of the matches, record of suggestions like it, norms and definition of the class, known biases.
+    """Trace, record of suggestions like it, norms and definition of its class, known biases, what it is of.
 
     Raises `NotFound`.
 
@@ -42,6 +42,7 @@ def behind(work: Workspace, label_id: int, annotator: str) -> Json:
         return {
             "trace": trace and asdict(trace),
             "record": item.suggestion and track_record(found, item.suggestion.confidence),
+            "belongs": where,
             "biases": biases.known(session, item.dataset_id, found, where, run_id),
             **{name: norm and asdict(norm) for name, norm in norms.items()},
             "definition": _defined(session, item.dataset_id, item.label),

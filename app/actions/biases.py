@@ -29,7 +29,9 @@ def known(
     if run_id is None:
         return checked
     held = answers.holding(session, dataset_id)
-    findings = [each for each in answers.findings(session, run_id) if (each.of, each.name) not in held]
+    findings = [
+        each for each in answers.findings(session, run_id) if each.frames and (each.of, each.name) not in held
+    ]
     return checked + [_unchecked(each) for each in findings if _is_open(found, each, of)]
 
 

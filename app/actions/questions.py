@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from app.actions import batches as moves
 from app.actions.refits import refit
 from app.workspace import Workspace
 from spotting.errors import BadConfig, Conflict, NotFound
 from spotting.progress import Progress, silent
-from storage import answers, batches, datasets
+from storage import answers, batches, datasets, queue_counts
 from storage.answers import Answer, AnswerRecord, Finding, GroupKind
 from storage.batches import Group
 from storage.moves import shown_run
@@ -21,7 +22,8 @@ def questions(work: Workspace, dataset_id: int) -> list[Json]:
     """What the suggestions shown leave to a person, and what was answered.
 
     Each tells `of` (class, annotator or video), `name`, `labels`, `frames`, `words`, the `choices` as
-    (answer, words), and `answer` (None while it is open), `by` and `batch_id`. Raises `NotFound`.
+    (answer, words), `review` (the address of a class's labels in Review; None of others), and `answer` (None
+    while it is open), `by` and `batch_id`. Raises `NotFound`.
     """
     with work.database.reading() as session:
         datasets.get_dataset(session, dataset_id)
@@ -29,7 +31,8 @@ def questions(work: Workspace, dataset_id: int) -> list[Json]:
         found = [] if shown is None else answers.findings(session, shown)
         held = answers.holding(session, dataset_id)
         told = {
-            (each.of, each.name): asdict(each) | {"choices": _choices(each, meant)}
+            (each.of, each.name): asdict(each)
+            | {"choices": _choices(each, meant), "review": _review(session, dataset_id, each)}
             for each in found
             for meant in [_meant(session, dataset_id, each, held.get((each.of, each.name)))]
         }
@@ -41,7 +44,18 @@ def questions(work: Workspace, dataset_id: int) -> list[Json]:
             "by": answer.annotator,
             "batch_id": answer.batch_id,
         }
-    return [{"answer": None, "by": None, "batch_id": None} | each for each in told.values()]
+    unanswered = {"answer": None, "by": None, "batch_id": None, "review": None}
+    return [unanswered | each for each in told.values()]
+
+
+def _review(session: Any, dataset_id: int, finding: Finding) -> str | None:
+    """Where a class's labels are looked at: those of the blind audit first."""
+    if finding.of != "class":
+        return None
+    blind = queue_counts.size(session, dataset_id, "audit", "", label_class=finding.name)
+    queue = "audit" if blind else "likely"
+    asked = {"open": "review", "dataset": dataset_id, "queue": queue, "class": finding.name}
+    return f"/?{urlencode(asked)}"
 
 
 def _meant(session: Any, dataset_id: int, finding: Finding, held: AnswerRecord | None) -> int:
@@ -52,6 +66,8 @@ def _meant(session: Any, dataset_id: int, finding: Finding, held: AnswerRecord |
 
 
 def _choices(finding: Finding, meant: int) -> list[list[str]]:
+    if not finding.frames:
+        return [["keep", "keep its labels as they are, unless reviews tell more"]]
     by = round(finding.frames)
     choices = [["keep", "the labels are right as they are: keep this convention"]]
     if by:

@@ -155,6 +155,7 @@ def questions(
     from app import settings
     from app.actions import questions as actions
     from app.actions.datasets import find_dataset
+    from app.asking import REVIEWS
     from app.workspace import opened
 
     with opened(settings.load(data=data)) as work:
@@ -166,6 +167,8 @@ def questions(
             print(asked["words"])
             told = f"answered: {asked['answer']}, by {asked['by']}" if asked["answer"] else "open"
             print(f"  {told}", *(f"  {choice}: {words}" for choice, words in asked["choices"]), sep="\n")
+            if asked["review"]:
+                print(f"  or look at {REVIEWS} of its labels in the app: {asked['review']}")
 
 
 def report(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import gradio as gr
 
 from app.actions import questions
+from app.asking import REVIEWS
 from app.pages.shell import Shell, follow, on, who
 from app.strings import Words
 
@@ -50,6 +51,8 @@ def _question(asked: Sequence[dict[str, Any]], place: int | None) -> tuple[Any, 
     at = place if place is not None and place < len(asked) else next(unanswered, 0)
     shown = asked[at]
     said = words("answered" if shown["answer"] else "unanswered", **shown)
+    if shown["review"]:
+        said += " " + words("look", count=REVIEWS, address=shown["review"])
     answers = [(text[:1].upper() + text[1:], name) for name, text in shown["choices"]]
     answers += [(words("open"), "open")] if shown["answer"] else []
     choice = gr.Radio(answers, value=None, visible=True), gr.Button(visible=True)

@@ -10,6 +10,7 @@
  * @property {Norm | null} own_norm     the same, by this annotator
  * @property {Definition | null} definition
  * @property {Bias[]} biases             what is off as a whole where the label belongs
+ * @property {{class: string, video: string, annotator?: string}} belongs   to which class, source video and annotator, as told at import
  */
 /** @typedef {{mean: number, sd: number, count: number}} Norm in frames */
 /** @typedef {{right: number, of: number, low: number, high: number, alike: boolean}} Record `alike`: of the same confidence in words */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a run leaves to a person about a whole class: one answer settles it for all its labels. */
+/** What a run leaves to a person about a whole class, annotator or video: one answer settles it for all its labels. */
 import { Refused, freshKey } from "../api.js";
 import { h, say } from "../dom.js";
 import { text } from "../strings.js";
@@ -14,23 +14,25 @@ import { asking } from "../strings/review.js";
  * @property {[string, string][]} choices an answer, and its words
  * @property {string | null} answer       null while it is open
  * @property {string | null} by
+ * @property {string | null} review       where labels of the class are looked at
  */
 
-export class ClassQuestion {
+export class GroupQuestions {
   /** @type {Asked[]} */
   #all = [];
   /** @type {import("../api.js").Item | null} */
   #item = null;
+  /** @type {Partial<import("./facts.js").Background["belongs"]>} */
+  #belongs = {};
   #drawn = "";
 
   /** @param {() => Session | null} session @param {() => void} changed labels were moved, or moved back */
   constructor(session, changed) {
     this.session = session;
     this.changed = changed;
-    this.words = h("p");
-    this.answers = h("p", { class: "buttons" });
     this.failed = h("p", { class: "problem", role: "status" });
-    this.element = h("section", { class: "asked", "aria-label": asking.title, hidden: true }, this.words, this.answers, this.failed);
+    this.list = h("div");
+    this.element = h("div", { hidden: true }, this.list, this.failed);
   }
 
   /** @param {Asked[]} all what is asked and answered about the dataset */
@@ -41,22 +43,37 @@ export class ClassQuestion {
 
   /** @param {import("../api.js").Item} item */
   show(item) {
+    if (item.label_id !== this.#item?.label_id) this.#belongs = {};
     this.#item = item;
+    this.#draw();
+  }
+
+  /** @param {import("./facts.js").Background | null} found which video and annotator the label is of */
+  tell(found) {
+    if (found) this.#belongs = found.belongs;
     this.#draw();
   }
 
   #draw() {
     const item = this.#item;
-    const asked = item && !item.audit ? this.#all.find(({ of, name }) => of === "class" && name === item.label) : undefined;
-    this.element.hidden = !asked;
-    const drawn = JSON.stringify(asked ?? null);
-    if (!asked || drawn === this.#drawn) return;
+    const groups = item && !item.audit ? { ...this.#belongs, class: item.label } : {};
+    const asked = this.#all.filter(({ of, name }) => groups[of] === name);
+    this.element.hidden = !asked.length;
+    const drawn = JSON.stringify(asked);
+    if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    say(this.words, asked.answer === null ? asked.words : asking.answered(asked));
-    const choices = /** @type {[string, string][]} */ (asked.answer === null ? asked.choices : [["open", asking.again]]);
-    const button = (/** @type {[string, string]} */ [answer, words]) => h("button", { type: "button", class: "small", onclick: () => this.#answer(asked, answer) }, words);
-    this.answers.replaceChildren(...choices.map(button));
+    this.list.replaceChildren(...asked.map((one) => this.#section(one)));
     say(this.failed, "");
+  }
+
+  /** @param {Asked} asked */
+  #section(asked) {
+    const { of, words, answer, review } = asked;
+    const choices = /** @type {[string, string][]} */ (answer === null ? asked.choices : [["open", asking.again]]);
+    const button = (/** @type {[string, string]} */ [name, said]) => h("button", { type: "button", class: "small", onclick: () => this.#answer(asked, name) }, said);
+    const look = review ? [h("a", { href: review }, asking.review)] : [];
+    const answers = h("p", { class: "buttons" }, ...choices.map(button), ...look);
+    return h("section", { class: "asked", "aria-label": asking.titles[of] }, h("p", {}, answer === null ? words : asking.answered(asked)), answers);
   }
 
   /** @param {Asked} asked @param {string} answer */

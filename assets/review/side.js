@@ -7,7 +7,7 @@ import { ClassCard } from "./classcard.js";
 import { Facts } from "./facts.js";
 import { History } from "./history.js";
 import { Log } from "./log.js";
-import { ClassQuestion } from "./question.js";
+import { GroupQuestions } from "./question.js";
 import { Headline, Trust } from "./trust.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -32,8 +32,8 @@ export class Side {
   constructor(hands) {
     this.facts = new Facts((label_id) => this.#ask(label_id));
     this.headline = new Headline();
-    this.question = new ClassQuestion(() => this.#session, hands.retry);
-    this.trust = new Trust(this.question.element);
+    this.questions = new GroupQuestions(() => this.#session, hands.retry);
+    this.trust = new Trust(this.questions.element);
     this.card = new ClassCard(() => this.#session, () => this.#again());
     this.history = new History(() => this.#session);
     this.log = new Log(() => this.#session, hands.open);
@@ -55,10 +55,11 @@ export class Side {
     this.#view = view;
     this.#session = session;
     this.headline.show(view);
-    this.question.show(view.item);
+    this.questions.show(view.item);
     this.trust.show(view, hidden ? text.hiddenWhy : this.#unsuggested(view, session));
     this.facts.about(view.item.label_id, (found) => {
       this.trust.tell(found, hidden, Boolean(view.item.audit));
+      this.questions.tell(found);
       this.card.show(view, found?.definition);
     });
     if (another) this.#open();

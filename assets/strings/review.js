@@ -42,9 +42,10 @@ export const biases = {
   },
 };
 
-/** About a whole class. */
+/** About a whole class, annotator or video. */
 export const asking = {
-  title: "A question about the whole class",
+  titles: { class: "A question about the whole class", annotator: "A question about all labels by one person", video: "A question about the whole video" },
+  review: "Look at 15 of its labels now",
   again: "Take the answer back",
   answered: (/** @type {import("../review/question.js").Asked} */ { by, answer, choices, words }) => `${by ?? ""} answered: ${choices.find(([known]) => known === answer)?.[1] ?? words}`,
 };

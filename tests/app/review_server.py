@@ -111,6 +111,7 @@ def _behind(app: FastAPI, shelf: Shelf) -> None:
             "own_norm": None,
             "definition": definition,
             "biases": shelf.biases,
+            "belongs": {"class": CLASSES[label_id % 3], "video": f"video {label_id % 2}", "annotator": "ben"},
         }
 
     @app.get("/api/v1/labels/{label_id}/history")

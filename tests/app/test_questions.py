@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.actions import audits, batches, jobs, questions, review
+from app.actions import audits, background, batches, jobs, questions, review
 from app.actions.datasets import get_dataset
 from app.asking import asked
 from app.cli import cli
@@ -50,7 +50,7 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
             run_id = runs.create_run(session, dataset_id, {}, folds=2)
             rows = [(each.id, make_suggestion(each.frame, 0, 0.9)) for each in datasets.labels(session, 1)]
             suggestions.put(session, run_id, rows, provisional=False, epoch=1)
-            answers.put_findings(session, run_id, asked(MODEL, {"serve": 2}))
+            answers.put_findings(session, run_id, asked(MODEL, {"serve": 2, "hit": 2}))
         yield fresh
 
 
@@ -60,7 +60,7 @@ def frames(work: Workspace) -> list[int]:
         return [label.frame for label in clip.labels]
 
 
-def about(work: Workspace, of: str = "class", name: str = "serve") -> dict[str, object]:
+def about(work: Workspace, of: str = "class", name: str = "serve") -> dict[str, Any]:
     return next(each for each in questions.questions(work, 1) if (each["of"], each["name"]) == (of, name))
 
 
@@ -179,6 +179,42 @@ def test_what_is_not_asked_cannot_be_answered(work: Workspace) -> None:
         answers.put_findings(session, 1, [small])
     with pytest.raises(Conflict, match="less than half a frame"):
         say(work, "move", name="hit")
+
+
+def test_a_class_refused_for_another_reason_is_kept_or_looked_at(work: Workspace) -> None:
+    kinds = {
+        "serve": ClassModel(refusal="its evidence is not tied to its labels"),
+        "hit": ClassModel(drift=0.7),
+        "few": ClassModel(refusal="3 labels are too few to tell"),
+        "known": ClassModel(drift=0.7, bias=-0.7),
+    }
+    model = NoiseModel(basis="fitted", reviewed=0, hypotheses=(), classes=kinds)
+    with work.database.writing() as session:
+        answers.put_findings(session, 1, asked(model, {"serve": 20, "hit": 20, "few": 3, "known": 20}))
+    serve, hit = questions.questions(work, 1)
+    assert serve["words"] == "serve: its evidence is not tied to its labels"
+    assert [name for name, _ in serve["choices"]] == ["keep"]
+    assert serve["review"] == "/?open=review&dataset=1&queue=likely&class=serve"
+    assert "0.7 frames later than its labels" in hit["words"]
+    assert [name for name, _ in hit["choices"]] == ["keep", "move"]
+    assert background.behind(work, 1, "anna")["biases"] == []
+    data = ["--data", str(work.settings.data)]
+    assert serve["review"] in CliRunner().invoke(cli, ["questions", "rally", *data]).stdout
+    say(work, "keep")
+    assert about(work)["answer"] == "keep"
+    with work.database.reading() as session:
+        assert answers.biases(session, 1) == {}
+    with pytest.raises(Conflict, match="nothing to move"):
+        say(work, "move")
+
+
+def test_a_class_with_blind_checks_left_is_looked_at_there(tmp_path: Path) -> None:
+    with rally_in(tmp_path / "data") as rally:
+        found = answers.Finding(of="class", name="hit", labels=400, frames=0.0, words="hit")
+        with rally.database.writing() as session:
+            answers.put_findings(session, 1, [found])
+        (hit,) = questions.questions(rally, 1)
+    assert hit["review"] == "/?open=review&dataset=1&queue=audit&class=hit"
 
 
 def test_the_routes_and_the_command_answer_too(work: Workspace) -> None:

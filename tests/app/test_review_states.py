@@ -166,23 +166,6 @@ def test_labels_that_do_not_come_are_told_and_shown_once_they_do(open_review: Op
     showing(page, 7)
 
 
-def test_a_question_about_the_whole_class_is_answered_by_one_press_and_taken_back(
-    open_review: Opens, served: Served
-) -> None:
-    choices = [["keep", "the labels are right as they are"], ["move", "move all 20 labels 2 frames later"]]
-    question = {"of": "class", "name": "far_court_bounce", "choices": choices, "answer": None, "by": None}
-    served.shelf.questions = [question | {"words": "Its evidence lies 2.1 frames later."}]
-    page = open_review()
-    asked = page.get_by_role("region", name="A question about the whole class")
-    expect(asked).to_contain_text("Its evidence lies 2.1 frames later.")
-    asked.get_by_role("button", name="the labels are right as they are").click()
-    expect(asked).to_contain_text("anna answered: the labels are right as they are")
-    asked.get_by_role("button", name="Take the answer back").click()
-    expect(asked).to_contain_text("Its evidence lies")
-    press(page, "x")
-    expect(asked).to_be_hidden()
-
-
 def test_a_known_bias_is_named_but_not_where_the_own_eye_is_measured(
     open_review: Opens, served: Served
 ) -> None:
