@@ -4,6 +4,12 @@ Angelopoulos et al., "Learn then Test" (2021): thresholds are tested in an order
 have no part in, each at level `delta`, up to the first that fails. The chance of passing any threshold above
 which more than a share `alpha` is wrong is then at most `delta`. It holds for labels drawn at random and
 judged without seeing the suggestion, and for no others.
+
+Two premises are met only nearly. The noise model learns from the audit too: simulated (400 labels, error 1.5
+frames, 120 of them audited, 70 draws), 3 certificates of 70 draws were broken, and 2 where it learned from as
+many other labels. And the size of an audit should not hang on its verdicts: who looks after each of up to 120
+audits and stops at the first yes, accepts suggestions of which 5.01 % are wrong in 18 of 100 cases (6 %: in
+10); who looks once, after 120, in 6 (2).
 """
 
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from scipy.stats import binom, binomtest
 from spotting.certificate import certificate_at, certify, exact_interval
 from spotting.errors import BadConfig
 from spotting.recalibration import recalibrate
+from tests.spotting.simulated import simulate
 
 
 @pytest.mark.parametrize(("right", "audited"), [(0, 0), (0, 7), (7, 7), (392, 400), (1, 3)])
@@ -89,6 +90,23 @@ def test_recalibration_on_the_same_audit_changes_no_certificate() -> None:
         assert (honest.audited, honest.right, honest.certified) == (raw.audited, raw.right, raw.certified)
         moved |= certify(told(claimed_A), wrong_A).audited != raw.audited
     assert moved, "a certificate that begins at recalibrated confidences differs, or this shows nothing"
+
+
+@pytest.mark.slow
+def test_the_noise_model_may_learn_from_the_audit_that_certifies_it() -> None:
+    simulated = simulate(1.5, count=400, jitter=0.7, seed=3)
+    rng = np.random.default_rng(1)
+    certified = broken = 0
+    for _ in range(30):
+        drawn = rng.permutation(400)[:120]
+        made = simulated.suggest(rows=drawn.tolist()).suggestions
+        sure = np.array([each.confidence for each in made])
+        wrong = np.abs(np.array([each.frame for each in made]) - simulated.true) > 1
+        told = certify(sure[drawn], wrong[drawn])
+        certified += told.certified
+        broken += told.certified and bool(wrong[sure >= (told.threshold or 0.0)].mean() > 0.05)
+    assert certified >= 10
+    assert broken <= 3
 
 
 def test_honest_claims_are_certified_nearly_as_far_as_they_go() -> None:
