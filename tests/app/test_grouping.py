@@ -1,10 +1,12 @@
 """What a run holds out together can be any of five fields, and a grouping that leaks is said to."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from app.actions import training
 from app.actions.forecast import forecast
@@ -16,7 +18,7 @@ from spotting.errors import BadConfig
 from storage import datasets, runs
 from storage.formats.labelfile import NewLabel
 from storage.records import NewDataset
-from tests.app.tiny import client_of, workspace_in
+from tests.app.tiny import ServedApp, client_of, workspace_in
 from tests.storage.conftest import make_clip
 
 NAMES = ("us_1", "us_2", "fr_1", "fr_2")
@@ -94,3 +96,29 @@ def test_a_grouping_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(BadConfig, match=said):
         training.start_run(work, training.RunRequest(dataset_id=1, grouping=grouping, pattern=pattern))
+
+
+@pytest.mark.browser
+def test_on_the_page_a_part_of_the_name_is_held_out_and_a_bad_pattern_is_told(page: Page, work: Workspace):
+    served = ServedApp(work.settings.data).start()
+    try:
+        page.goto(f"{served.url}/?open=training&dataset=1")
+        expect(page.locator("#run-forecast")).to_contain_text("2 groups are held out")
+        page.get_by_role("button", name="More").click()
+        page.locator("#run-grouping input").click()
+        page.get_by_role("option", name="Part of a clip's name").click()
+        field = page.locator("#run-pattern").get_by_role("textbox")
+        field.fill("(")
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text("pattern is '('")).to_be_visible()
+        assert served.get("/datasets/1/runs") == []
+        field.fill(".*")
+        field.blur()
+        expect(page.locator("#run-forecast")).to_contain_text("4 groups are held out")
+        page.get_by_role("button", name="Start training").click()
+        expect(page.locator("#run-watched")).to_contain_text("4 groups by part of a clip's name (.*)")
+    finally:
+        served.kill(signal.SIGTERM)
+    with work.database.reading() as session:
+        (run,) = runs.list_runs(session, 1)
+    assert (plan_of(run).grouping, plan_of(run).pattern) == ("name", ".*")
