@@ -177,7 +177,10 @@ class ConvolvedCriterion:
 
 @dataclass(frozen=True, slots=True)
 class ConvolvedQueryCriterion:
-    """The same with the decoder's queries as the events, each at its own real-valued time; at every layer."""
+    """The same with the decoder's queries as the events, each at its own real-valued time; at every layer.
+
+    Where it is known where an event may be, the queries count by how near they are to each of these frames.
+    """
 
     sigma: float
     outside_C: Tensor
@@ -192,7 +195,11 @@ class ConvolvedQueryCriterion:
         for logits_BQC, frames_BQ in zip(logits_LBQC, frames_LBQ, strict=True):
             events_BQC = functional.softplus(logits_BQC)
             expected_BTC = displaced_queries(events_BQC, frames_BQ, self.sigma, outside_C, window)
-            loss = loss + convolved_loss(expected_BTC, targets.labels_BTC)
+            if targets.located is None:
+                loss = loss + convolved_loss(expected_BTC, targets.labels_BTC)
+            else:
+                events_BTC = displaced_queries(events_BQC, frames_BQ, 0.0, outside_C, window)
+                loss = loss + located_loss(events_BTC, expected_BTC, targets.located, outside_C)
         last = torch.cat((logits_LBQC[-1].sigmoid(), frames_LBQ[-1, :, :, None]), dim=-1).detach()
         on_host = last.cpu().numpy()
         scores_BTC = np.stack([smooth_scores(said[:, :-1], said[:, -1], window) for said in on_host])

@@ -41,6 +41,7 @@ class RunRequest:
     dataset_id: int
     preset: str = "small"
     objective: str | None = None
+    head: str | None = None
     epochs: int | None = None
     reach: float | None = None
     sigma: float | None = None
@@ -63,6 +64,7 @@ def configure(request: RunRequest) -> TrainConfig:
     config = paper() if request.preset == "paper" else small()
     chosen = {
         "objective": request.objective,
+        "head": request.head,
         "epochs": request.epochs,
         "sigma": request.sigma,
         "batch": request.batch,

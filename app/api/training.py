@@ -12,6 +12,7 @@ class RunBody(Body):
     dataset_id: Int64
     preset: str = "small"
     objective: str | None = None
+    head: str | None = None
     epochs: int | None = None
     reach: float | None = None
     sigma: float | None = None

@@ -23,6 +23,9 @@ def train(
     dataset: Dataset,
     preset: Annotated[str, typer.Option(help="small or paper.")] = "small",
     objective: Annotated[str | None, typer.Option(help="dla, time_matching, static or convolved.")] = None,
+    head: Annotated[
+        str | None, typer.Option(help="What convolved scores with: each frame (frames), or queries.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1)] = None,
     reach: Annotated[
         float | None, typer.Option(help="How far a label may move for a full score gap, frames.")
@@ -68,6 +71,7 @@ def train(
             dataset_id=dataset_id,
             preset=preset,
             objective=objective,
+            head=head,
             epochs=epochs,
             reach=reach,
             sigma=sigma,

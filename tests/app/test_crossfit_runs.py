@@ -97,6 +97,23 @@ def test_a_round_trains_on_moved_labels_and_must_make_them_likelier(filled: Work
     assert used == ({round_id} if "are likelier under" in notes[0] else {run_id})
 
 
+@pytest.mark.slow
+def test_queries_can_be_what_convolved_scores_with_in_rounds_too(filled: Workspace) -> None:
+    work, dataset = filled, 1
+    request = training.RunRequest(dataset_id=dataset, epochs=1, sigma=2.0, head="queries")
+    run_id = training.start_run(work, request)
+    work_off(work)
+    round_id = rounds.start_round(work, dataset)
+    work_off(work)
+    for made in (run_id, round_id):
+        with work.database.reading() as session:
+            run = runs.get_run(session, made)
+        assert (run.state, train_config(run).uses_queries) == ("done", True)
+        found = gather(work, run)
+        assert found is not None
+        assert np.nanmax(found.scores_MGS, axis=2).min() > 0
+
+
 def test_reviews_are_heeded_without_training_and_only_changes_are_stored(
     filled: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,8 +144,9 @@ def test_reviews_are_heeded_without_training_and_only_changes_are_stored(
         training.RunRequest(dataset_id=1, effort="huge"),
         training.RunRequest(dataset_id=1, grouping="city"),
         training.RunRequest(dataset_id=1, repeats=0),
+        training.RunRequest(dataset_id=1, head="both"),
     ],
 )
 def test_what_cannot_be_cross_fitted_is_refused(filled: Workspace, wrong: training.RunRequest) -> None:
-    with pytest.raises(BadConfig, match=r"effort is|grouping is|repeats is"):
+    with pytest.raises(BadConfig, match=r"effort is|grouping is|repeats is|head is"):
         training.start_run(filled, wrong)

@@ -12,7 +12,7 @@ from spotting.config import TrainConfig
 from spotting.criterion import AssignmentCriterion, build_criterion, focal_loss, static_criterion
 from spotting.position import to_time
 from spotting.spotter import Outputs
-from spotting.targets import LabelRows, Targets, make_targets
+from spotting.targets import LabelRows, Targets, locate, make_targets
 
 
 def labels(*rows: tuple[int, int, int]) -> LabelRows:
@@ -169,3 +169,23 @@ def test_convolved_explains_labels_with_noise_wider_than_stated(head: str) -> No
 
     assert torch.allclose(loss(1.0, 2.0), loss(2.0, 1.0))
     assert not torch.allclose(loss(1.0, 2.0), loss(1.0, 1.0))
+
+
+@pytest.mark.parametrize("head", ["frames", "queries"])
+def test_convolved_wants_events_where_they_are_known_to_be(head: str) -> None:
+    """A label at frame 8 whose event is known to be at 11 is dear while the event is at 8, cheap at 11."""
+    rows = labels((0, 8, 0))
+    targets = make_targets(rows, 1, 16, 1)
+    known = np.eye(1, 9, 7, dtype=np.float32)
+    targets = replace(targets, located=locate(rows, [known], 1, None))
+    criterion = build_criterion(
+        TrainConfig(objective="convolved", head=head, sigma=2.0), torch.full((1,), 1e-4)
+    )
+    losses = {}
+    for at in (8, 11):
+        logits = torch.full((1, 1, 16, 1), -9.0)
+        logits[0, 0, at, 0] = 0.6
+        queries = query_outputs(logits, torch.arange(16.0).expand(1, 1, 16), 16)
+        losses[at] = criterion(replace(queries, frame_logits_BTC=logits[0]), targets, 4.0).total.item()
+    assert losses[11] < 2
+    assert losses[8] > losses[11] + 4
