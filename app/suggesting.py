@@ -17,7 +17,7 @@ from spotting.density import combined_scores
 from spotting.events import Suggestion
 from spotting.posterior import Realignment, suggest
 from spotting.recalibration import recalibrate
-from spotting.traces import between
+from spotting.traces import between, together
 from storage import answers, audit_stream, checkpoints, datasets, runs, standings, suggestions
 from storage.audit_stream import Audited
 from storage.moves import suggested_runs
@@ -140,7 +140,7 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
             rows.setdefault(label_id, []).append((member, row))
     shared = min(len(seen) for seen in rows.values())
     curves = {id(member): combined_scores(member.scores_LGS) for member in members}
-    spreads = {id(member): _apart(member) for member in members}
+    spreads = {id(m): together(m.disagreement_LG[-1], between(m.scores_LGS)) for m in members}
     newest = [seen[-1] for seen in rows.values()]
     whole = plan_of(run).repeats
     final_G = np.array([len(seen) == whole and all(m.final for m, _ in seen) for seen in rows.values()])
@@ -155,14 +155,6 @@ def gather(work: Workspace, run: RunRecord) -> Gathered | None:
         final_G=final_G,
         complete=len(members) == len(loaded) and bool(final_G.all()),
     )
-
-
-def _apart(member: StoredEvidence) -> NDArray[np.float64]:
-    """How far windows, and looks at late epochs, are apart on each label (sd, frames); NaN: one of each."""
-    seen_2G = np.stack([member.disagreement_LG[-1], between(member.scores_LGS)])
-    count_G = np.isfinite(seen_2G).sum(axis=0)
-    square_G = np.nansum(seen_2G**2, axis=0) / np.maximum(count_G, 1)
-    return np.where(count_G > 0, np.sqrt(square_G), np.nan)
 
 
 def recalibrated(found: Gathered, made: Realignment, audited: Audited) -> Realignment:

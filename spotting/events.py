@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Prediction:
     label: str
     frame: int
     score: float
+
+
+def nearest_frame(times: ArrayLike) -> NDArray[np.int64]:
+    """The frames that show real-valued `times`, in frames from 0; halves round up."""
+    return np.floor(np.asarray(times) + 0.5).astype(np.int64)
 
 
 class Frames(Protocol):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotting.density import intensity_scores, log_intensity
+from spotting.events import nearest_frame
 from spotting.merge import edge_weight
 
 NEARBY = 6
@@ -18,7 +19,7 @@ def frame_scores(
     `times_Q` are normalised, t = (frame + 0.5) / T; a time before the first or past the last frame counts
     as that frame. Halves round up, as in floor(t T).
     """
-    frame_Q = np.clip(np.floor(times_Q * window), 0, window - 1).astype(np.int64)
+    frame_Q = np.clip(nearest_frame(times_Q * window - 0.5), 0, window - 1)
     scores_TC = np.zeros((window, scores_QC.shape[1]), np.float32)
     np.maximum.at(scores_TC, frame_Q, scores_QC)
     return scores_TC
@@ -68,6 +69,12 @@ def weigh_windows(
         log_NC[first:last] += weight_T1[inside] * log_intensity(scores_TC[None, inside])
         weight_N1[first:last] += weight_T1[inside]
     return intensity_scores(log_NC / weight_N1)
+
+
+def around(scores_N: NDArray[np.floating], frame: int, radius: int) -> NDArray[np.float32]:
+    """Scores of a clip's frames at frame - radius .. frame + radius [S], NaN outside the clip."""
+    padded = np.pad(scores_N.astype(np.float32), radius, constant_values=np.nan)
+    return padded[frame : frame + 2 * radius + 1]
 
 
 def centroids(

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from spotting.criterion import build_criterion
 from spotting.device import prepare
-from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction
+from spotting.events import Evidence, Frames, LabelledClip, Match, Prediction, nearest_frame
 from spotting.features import span_features
 from spotting.frame_scores import (
+    around,
     average_windows,
     centroids,
     frame_scores,
@@ -69,7 +70,7 @@ def evidence(
         matches = _central_matches(spotter, rows, outputs, index, len(starts_W))
         apart = _disagreements(scores_WTC, rows)
         for event, label in enumerate(numbers[index]):
-            curve_S = _around(scores_NC[:, label], clip.events[event].frame, radius)
+            curve_S = around(scores_NC[:, label], clip.events[event].frame, radius)
             found.append(Evidence(index, event, curve_S, matches.get(event), apart[event]))
         done += len(clip.frames)
     return found
@@ -125,7 +126,7 @@ def read_merged(
         seen, window = _sightings(outputs, starts_W, column)
         moments = suppress(merge(seen, starts_W, window), suppression)
         found += [
-            Prediction(label, int(np.clip(np.floor(moment.time + 0.5), 0, length - 1)), moment.score)
+            Prediction(label, int(np.clip(nearest_frame(moment.time), 0, length - 1)), moment.score)
             for moment in moments
             if moment.score > LOWEST
         ]
@@ -225,10 +226,3 @@ def _central_matches(
         for label in np.argsort(-far_K, kind="stable")
         if np.isfinite(losses.offset_K[label])
     }
-
-
-def _around(scores_N: NDArray[np.float32], frame: int, radius: int) -> NDArray[np.float32]:
-    at_S = np.arange(frame - radius, frame + radius + 1)
-    inside_S = (at_S >= 0) & (at_S < len(scores_N))
-    curve_S = np.where(inside_S, scores_N[np.clip(at_S, 0, len(scores_N) - 1)], np.nan)
-    return curve_S.astype(np.float32)

@@ -75,9 +75,10 @@ def suggest(
     a person has spoken for, with how late their labels are (frames; 0: right as they are).
 
     A label moves where its posterior expects the least error, but for a price on making it worse
-    (`spotting.moves`), if that is probably better (P > 0.5; 0.75 as long as nothing but the labels themselves
-    tells how noisy they are) and its class is not refused. Two labels of one class never come to share a
-    frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit together.
+    (`spotting.moves`), if that is probably better (P > 0.5; 0.6 as long as repeated trainings alone tell the
+    model's error, 0.75 as long as nothing but the labels themselves tells how noisy they are) and neither its
+    class is refused nor its video runs away (`spotting.caveats`). Two labels of one class never come to share
+    a frame of their clip. Deterministic. Raises `BadConfig` when the inputs do not fit together.
     """
     if not len(classes):
         return Realignment([], NoiseModel(basis="fitted", reviewed=0, hypotheses=(), classes={}), ())

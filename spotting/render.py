@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotting.errors import BadConfig
+from spotting.events import nearest_frame
 from spotting.noise import jitter
 from spotting.progress import Progress, silent
 from spotting.rally import CLASSES, FPS, Rally, simulate
@@ -139,7 +140,7 @@ def encode(path: Path, frames: Iterator[NDArray[np.uint8]], size: int, quality: 
 
 def _true_events(events: Sequence[tuple[float, str]]) -> list[dict[str, object]]:
     return [
-        {"frame": nearest_frame(time), "label": label, "comment": "", "time": round(time, 3)}
+        {"frame": int(nearest_frame(time)), "label": label, "comment": "", "time": round(time, 3)}
         for time, label in events
     ]
 
@@ -147,17 +148,12 @@ def _true_events(events: Sequence[tuple[float, str]]) -> list[dict[str, object]]
 def _noisy_events(
     events: Sequence[tuple[float, str]], sigma: float, frames: int, rng: np.random.Generator
 ) -> list[dict[str, object]]:
-    true_G = np.array([nearest_frame(time) for time, _ in events], dtype=np.int64)
+    true_G = nearest_frame([time for time, _ in events])
     noisy = jitter(true_G, sigma, frames, rng).tolist()
     return [
         {"frame": frame, "label": label, "comment": ""}
         for frame, (_, label) in zip(noisy, events, strict=True)
     ]
-
-
-def nearest_frame(time: float) -> int:
-    """The picture that shows `time` (frames, real-valued)."""
-    return int(np.floor(time + 0.5))
 
 
 def _entry(name: str, events: list[dict[str, object]], frames: int, size: int) -> dict[str, object]:

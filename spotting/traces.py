@@ -102,17 +102,21 @@ def make_traces(
     labels = members_MGS.shape[1]
     given = [np.nan if offset is None else offset for offset in matched or [None] * labels]
     windows_G = np.full(labels, np.nan) if disagreement_G is None else np.asarray(disagreement_G, np.float64)
-    spreads_2G = np.stack([windows_G, between(members_MGS)])
-    known_2G = np.isfinite(spreads_2G)
-    square_G = np.where(known_2G, spreads_2G, 0.0) ** 2
-    count_G = known_2G.sum(axis=0)
     return Traces(
         matched_G=np.array(given, dtype=np.float64),
         trained_MEG=np.full((0, 0, labels), np.nan)
         if trained_MEG is None
         else np.asarray(trained_MEG, np.float64),
-        apart_G=np.where(count_G > 0, np.sqrt(square_G.sum(axis=0) / np.maximum(count_G, 1)), np.nan),
+        apart_G=together(windows_G, between(members_MGS)),
     )
+
+
+def together(*spreads_G: NDArray[np.floating]) -> Array:
+    """The root mean square of the spreads that are known of each label [G]; NaN where none is."""
+    spreads_KG = np.stack(spreads_G)
+    count_G = np.isfinite(spreads_KG).sum(axis=0)
+    square_G = np.nansum(spreads_KG**2, axis=0) / np.maximum(count_G, 1)
+    return np.where(count_G > 0, np.sqrt(square_G), np.nan)
 
 
 def between(members_MGS: NDArray[np.floating]) -> Array:

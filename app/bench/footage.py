@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from spotting.cache import cached_clips
 from spotting.config import ModelConfig
 from spotting.conventions import AMBIGUOUS, convention_of, slow_events
-from spotting.events import Event, LabelledClip
+from spotting.events import Event, LabelledClip, nearest_frame
 from spotting.progress import Progress
 from spotting.rally import CLASSES
-from spotting.render import Film, films, nearest_frame
+from spotting.render import Film, films
 from spotting.schematic import schematic
 from spotting.venue import Picture
 
@@ -111,4 +111,4 @@ def _precise(film: Film, events: EventSet) -> tuple[Event, ...]:
         timed = film.rally.events
     else:
         timed = slow_events(film.rally, film.frames, convention_of(film.match))
-    return tuple(Event(label, nearest_frame(time)) for time, label in timed)
+    return tuple(Event(label, int(nearest_frame(time))) for time, label in timed)

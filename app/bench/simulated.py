@@ -12,6 +12,7 @@ from app.bench.footage import EventSet
 from app.bench.labels import Labels, gather
 from spotting.corruption import Corrupted
 from spotting.events import LabelledClip
+from spotting.frame_scores import around
 
 _BASE, _PEAK, _NOISE, _MEMORY = -4.5, 4.5, 0.5, 0.6
 
@@ -44,7 +45,7 @@ def simulated(
         names = sorted({event.label for event in (*clip.events, *noisy.events)})
         curves = {name: _curve(clip, name, sight, rng) for name in names}
         for place, label in enumerate(noisy.events):
-            found.append((number, place, _around(curves[label.label], label.frame, radius)))
+            found.append((number, place, around(curves[label.label], label.frame, radius)))
     return gather(asked, found)
 
 
@@ -58,8 +59,3 @@ def _curve(clip: LabelledClip, name: str, sight: Sight, rng: np.random.Generator
         if event.label == name and rng.random() >= sight.blind:
             logit_N = logit_N + _PEAK * np.exp(-0.5 * ((at_N - centre) / sight.width) ** 2)
     return expit(logit_N)
-
-
-def _around(curve_N: NDArray[np.float64], frame: int, radius: int) -> NDArray[np.float32]:
-    padded = np.pad(curve_N, radius, constant_values=np.nan)
-    return padded[frame : frame + 2 * radius + 1].astype(np.float32)

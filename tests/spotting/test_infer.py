@@ -1,6 +1,7 @@
 """Evidence and predictions of a trained spotter: what they hold, and that features are computed once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -183,6 +184,15 @@ def test_evidence_does_not_depend_on_the_other_clips_or_labels(
     alone = evidence(spotter, [only], CLASSES, radius=5, device="cpu", progress=silent)[0]
     same = next(e for e in together if (e.clip, e.event) == (2, 1))
     assert np.array_equal(same.scores_S, alone.scores_S)
+
+
+def test_evidence_knows_no_mixup_and_no_dilation(spotter: Spotter, clips: list[LabelledClip]) -> None:
+    arguments = {"radius": 5, "device": "cpu", "progress": silent}
+    plain = evidence(spotter, clips[:1], CLASSES, **arguments)
+    spotter.config = replace(spotter.config, mixup=0.9, dilation=2)
+    other = evidence(spotter, clips[:1], CLASSES, **arguments)
+    assert all(np.array_equal(a.scores_S, b.scores_S) for a, b in zip(plain, other, strict=True))
+    assert [each.matched for each in plain] == [each.matched for each in other]
 
 
 @pytest.mark.parametrize("objective", [pytest.param("static", marks=pytest.mark.slow), "convolved"])

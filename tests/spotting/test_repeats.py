@@ -49,3 +49,23 @@ def test_a_stated_label_error_counts_beside_repeated_trainings(
     assert (found.noise.sigma < 1.5) == (stated == 1.0)
     said = {None: "", True: "the stated label error is used", False: "labels belie the stated label error"}
     assert said[believed] in found.notes[0]
+
+
+def test_from_fifty_reviews_on_the_model_error_is_fitted_whatever_repeats_tell() -> None:
+    """Two trainings agree to the frame and are 1.5 frames off: an error that they share."""
+    data = simulate(1.0, count=60, jitter=1.5, seed=2)
+    drawn = np.random.default_rng(5).permutation(60).tolist()
+    errors = [
+        suggest(
+            np.stack([data.scores, data.scores]),
+            data.frames,
+            data.classes,
+            np.full(60, LENGTH),
+            clip_ids=data.clips,
+            reviewed={row: int(data.true[row]) for row in drawn[:reviews]},
+        ).noise.error
+        for reviews in (48, 49, 50, 51)
+    ]
+    assert abs(errors[1] - errors[0]) < 0.05
+    assert errors[2] - errors[1] > 0.1
+    assert abs(errors[3] - errors[2]) < 0.05
