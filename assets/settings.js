@@ -39,7 +39,7 @@ export class RespotSettings extends HTMLElement {
   }
 
   #about() {
-    return h("section", { class: "card", "aria-label": words.about }, h("h3", {}, words.about), this.#facts, h("p", {}, words.keys));
+    return h("section", { class: "card", "aria-label": words.about }, h("h2", {}, words.about), this.#facts, h("p", {}, words.keys));
   }
 
   #tell() {

@@ -37,7 +37,8 @@ def test_every_page_is_whole_local_and_accessible_at_every_width(
     for name, ready in READY.items():
         page.get_by_role("tab", name=name, exact=True).click()
         expect(page.locator(ready)).to_be_visible()
-        serious = [one for one in violations(page) if one.startswith(("serious", "critical"))]
+        told = ("serious", "critical", "moderate heading-order")
+        serious = [one for one in violations(page) if one.startswith(told)]
         assert (name, serious) == (name, [])
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
