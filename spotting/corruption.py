@@ -72,6 +72,11 @@ def _outliers(sources: int, rng: np.random.Generator) -> Mover:
     return move
 
 
+def _heavy(sources: int, rng: np.random.Generator) -> Mover:
+    """Student's t with 3 degrees of freedom, 1 frame wide."""
+    return lambda true_G, source: true_G + rng.standard_t(3, len(true_G))
+
+
 def _annotators(sources: int, rng: np.random.Generator) -> Mover:
     """Four annotators, each with a lag and a spread of its own, take sources in turn."""
     lags, spreads = (-2.0, 0.0, 2.0, 5.0), (0.5, 1.0, 2.0, 1.0)
@@ -115,6 +120,7 @@ def _constant(sources: int, rng: np.random.Generator) -> Mover:
 _MOVERS: dict[str, Callable[[int, np.random.Generator], Mover]] = {
     "none": _none,
     "outliers": _outliers,
+    "heavy": _heavy,
     "annotators": _annotators,
     "reaction": _reaction,
     "seconds": _grid(25),

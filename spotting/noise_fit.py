@@ -9,12 +9,12 @@ from scipy.special import expit, logit
 
 from spotting.density import Array, rounded_gaussian, unblurred
 from spotting.habits import are_lags, find_habits
-from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood
+from spotting.noise_model import Basis, ClassModel, Hypothesis, NoiseModel, log_likelihood, seen
 from spotting.offsets import find_offsets
 from spotting.sample import Sample
 
-# Label errors tried (sd, frames): from what rounding to whole frames hides to beyond any noise suite's 3.
-_SIGMAS = np.geomspace(0.3, 4.6, 13)
+# Label errors tried (sd, frames): from labels that are right to the frame to labels rounded to seconds.
+_SIGMAS = np.geomspace(0.15, 9.2, 15)
 # Labels that a profile looks at: its cost is theirs, and they are many for the five numbers fitted to them.
 _SUBSAMPLE = 1500
 # In simulations 10 reviews showed a bias of 2 frames, and 50 made a fitted model error safe.
@@ -41,6 +41,8 @@ _STEPS = np.vstack([np.zeros(5), np.diag([0.3, 1.0, 0.3, 0.5, 0.5])])
 # A class's model error beside that of all, as a rule within a factor of 1.6.
 _RELATIVE_ERRORS = np.geomspace(0.4, 5.0, 12)
 _RELATIVE_SPREAD = 0.5
+# How far few reviews may take the model's error from what all labels together tell of it: a factor of 2.
+_CHECKED_SPREAD = 0.7
 
 
 Parts = list[tuple[Sample, ClassModel]]
@@ -64,7 +66,7 @@ class Knowledge:
 def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     """Fit the noise model to all labels of `sample` together; the labels come back with their habits.
 
-    For each of 13 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
+    For each of 15 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
     prior. That profile looks at 1,500 labels at most, the reviewed ones first; offsets and habits at all. 10
     reviewed labels or more decide between them; until 50 are, the disagreement of models tells the
@@ -94,6 +96,8 @@ def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     losses_K = np.array(losses) - min(losses)
     basis, weights_K = _weigh(losses_K, sample if trusted else None, knowledge)
     allowed_K = losses_K < _ALLOWED if basis == "fitted" else np.zeros(len(losses_K), dtype=bool)
+    if trusted:
+        hypotheses = tuple(_checked(sample, each, kinds) for each in hypotheses)
     kept = np.nonzero((weights_K >= _LEAST_WEIGHT) | allowed_K)[0].tolist()
     total = float(weights_K[kept].sum())
     model = NoiseModel(
@@ -206,6 +210,30 @@ def _relative_errors(sample: Sample, hypothesis: Hypothesis, kinds: Sequence[Cla
         losses_E = penalty_E - [float(log_likelihood(part, hypothesis, kind).sum()) for kind in tried]
         found[number] = tried[int(np.argmin(losses_E))]
     return found
+
+
+def _checked(sample: Sample, hypothesis: Hypothesis, kinds: Sequence[ClassModel]) -> Hypothesis:
+    """The hypothesis with the model error that events reviewed blind tell, given their evidence alone.
+
+    All labels together fix it only as far as their noise is Gaussian: skewed noise passes for small errors.
+    """
+    seen_R = [
+        (part, kinds[number])
+        for number, rows in sample.by_class()
+        if len((part := sample.take(rows[sample.true_G[rows] >= 0])).true_G)
+    ]
+    tried = [replace(hypothesis, error=hypothesis.error * factor) for factor in _RELATIVE_ERRORS.tolist()]
+    penalty_E = 0.5 * (np.log(_RELATIVE_ERRORS) / _CHECKED_SPREAD) ** 2
+    losses_E = penalty_E - [sum(_log_seen(*pair, each) for pair in seen_R) for each in tried]
+    return tried[int(np.argmin(losses_E))]
+
+
+def _log_seen(sample: Sample, kind: ClassModel, hypothesis: Hypothesis) -> float:
+    """Log P(events where they were reviewed | video), of those inside the window."""
+    event_RS = seen(sample, hypothesis, kind)
+    at_R = sample.true_G - sample.frames_G + event_RS.shape[1] // 2
+    rows = np.flatnonzero((at_R >= 0) & (at_R < event_RS.shape[1]))
+    return float(np.log(np.maximum(event_RS[rows, at_R[rows]], 1e-12)).sum())
 
 
 def _weigh(losses_K: Array, reviews: Sample | None, knowledge: Knowledge) -> tuple[Basis, Array]:

@@ -114,6 +114,19 @@ def joint(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     return seen(sample, hypothesis, kind) * labelled(sample, hypothesis, kind.bias)
 
 
+def mixed(sample: Sample, model: NoiseModel, kind: ClassModel) -> Array:
+    """P(event at this shift | video, labelled where it is) [G, S], all hypotheses together."""
+    return sum(
+        (each.weight * normalised(joint(sample, each, kind)) for each in model.hypotheses),
+        start=np.zeros_like(sample.log_GS),
+    )
+
+
+def normalised(weights_GS: Array) -> Array:
+    """The weights [G, S] such that rows sum to one."""
+    return weights_GS / np.maximum(weights_GS.sum(axis=1, keepdims=True), 1e-300)
+
+
 def seen(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     """P(event at this shift | video) [G, S] for labels of one class."""
     log_GS = unblurred(sample.log_GS, hypothesis.sigma) if hypothesis.blurred else sample.log_GS

@@ -10,19 +10,21 @@ from spotting.caveats import closed, narrow, runaways
 from spotting.density import Array, combined_scores, shifts
 from spotting.events import Suggestion
 from spotting.moves import Caution, cautious_moves, prospects
-from spotting.noise_fit import Knowledge, fit
-from spotting.noise_model import NoiseModel, joint, labelled, log_likelihood
+from spotting.noise_fit import REVIEWS_TO_FIT, Knowledge, fit
+from spotting.noise_model import NoiseModel, joint, labelled, log_likelihood, mixed, normalised
 from spotting.order import keep_apart, keep_order
 from spotting.reasons import Findings, describe, explain
 from spotting.refusal import refuse_unclear, refuse_useless
 from spotting.sample import Sample, make_sample
+from spotting.temper import checked_temper
 from spotting.traces import Traces, between, make_traces, model_error
 
+_FEW_REVIEWS = Caution(hurdle=0.6, worse=0.01)
 _CAUTION = {
-    "reviewed": Caution(hurdle=0.5, worse=0.02),
+    "reviewed": Caution(hurdle=0.5, worse=0.015),
     "stated": Caution(hurdle=0.5, worse=0.02),
     "disagreement": Caution(hurdle=0.6, worse=0.015),
-    "fitted": Caution(hurdle=0.75, worse=0.0125),
+    "fitted": Caution(hurdle=0.75, worse=0.01),
 }
 
 
@@ -93,8 +95,8 @@ def suggest(
     memorised = traces.memorised()
     if memorised is not None:
         traces = traces.without_training()
-    if model.basis != "reviewed":
-        model = replace(model, temper=memorised or 1.0)
+    temper = checked_temper(sample, model) if model.basis == "reviewed" else memorised
+    model = replace(model, temper=temper or 1.0)
     model = refuse_unclear(sample, model, between(members_MGS) if repeated else None, answers or ())
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
     running = runaways(sample, sources) if sources is not None else {}
@@ -142,8 +144,8 @@ def _ordered_posterior(
         if kind.refusal is None:
             open_G[rows] = True
             part = sample.take(rows)
-            mixed = sum(each.weight * _normal(joint(part, each, kind)) for each in model.hypotheses)
-            posterior_GS[rows] = _either(_normal(mixed**model.temper), part.open_G)
+            flattened_KS = normalised(mixed(part, model, kind) ** model.temper)
+            posterior_GS[rows] = _either(flattened_KS, part.open_G)
     rows = np.flatnonzero(open_G)
     settled_GS = _settled(posterior_GS, sample.frames_G, reviewed)
     ordered_KS = keep_order(settled_GS[rows], sample.frames_G[rows], sample.classes_G[rows], clips_G[rows])
@@ -157,7 +159,7 @@ def _either(posterior_KS: Array, open_K: NDArray[np.int64]) -> Array:
     count = posterior_KS.shape[1]
     at_KS = np.arange(count) + open_K[:, None]
     late_KS = np.take_along_axis(posterior_KS, np.clip(at_KS, 0, count - 1), axis=1)
-    return _normal(0.5 * posterior_KS + 0.5 * _normal(late_KS * ((at_KS >= 0) & (at_KS < count))))
+    return normalised(0.5 * posterior_KS + 0.5 * normalised(late_KS * ((at_KS >= 0) & (at_KS < count))))
 
 
 def _settled(posterior_GS: Array, frames_G: NDArray[np.int64], reviewed: Mapping[int, int]) -> Array:
@@ -176,17 +178,18 @@ def _prior(sample: Sample, model: NoiseModel) -> Array:
     inside_GS = np.isfinite(sample.log_GS)
     prior_GS = np.zeros_like(sample.log_GS)
     for each in model.hypotheses:
-        prior_GS += each.weight * _normal(labelled(sample, each, 0.0) * inside_GS)
+        prior_GS += each.weight * normalised(labelled(sample, each, 0.0) * inside_GS)
     return prior_GS
-
-
-def _normal(weights_GS: Array) -> Array:
-    return weights_GS / np.maximum(weights_GS.sum(axis=1, keepdims=True), 1e-300)
 
 
 def _median(posterior_GS: Array) -> NDArray[np.int64]:
     """The shift [G] at which each posterior reaches one half."""
     return (np.cumsum(posterior_GS, axis=1) < 0.5).sum(axis=1) - posterior_GS.shape[1] // 2
+
+
+def _caution(model: NoiseModel) -> Caution:
+    few = model.basis == "reviewed" and model.reviewed < REVIEWS_TO_FIT
+    return _FEW_REVIEWS if few else _CAUTION[model.basis]
 
 
 def _decide(
@@ -206,7 +209,7 @@ def _decide(
         refusals[number] or why for number, why in zip(sample.classes_G.tolist(), closed_G, strict=True)
     ]
     open_G = np.array([refusal is None for refusal in refusals])
-    wanted_G = cautious_moves(promised, open_G, _CAUTION[model.basis])
+    wanted_G = cautious_moves(promised, open_G, _caution(model))
     better_G = promised.at(np.where(wanted_G == 0, median_G, wanted_G))[1]
     groups_G = clips_G * len(sample.names) + sample.classes_G
     moves_G = keep_apart(wanted_G, posterior_GS, sample.frames_G, groups_G)
@@ -231,8 +234,8 @@ def _confidence(sample: Sample, model: NoiseModel, posterior_GS: Array, moves_G:
         alone = replace(model, hypotheses=(replace(each, weight=1.0),))
         for number, rows in sample.by_class():
             part, kind = sample.take(rows), model.classes[sample.names[number]]
-            own_KS = _normal(joint(part, each, kind)) if kind.refusal is None else _prior(part, alone)
-            own_KS = _either(_normal(own_KS**model.temper), part.open_G)
+            own_KS = normalised(joint(part, each, kind)) if kind.refusal is None else _prior(part, alone)
+            own_KS = _either(normalised(own_KS**model.temper), part.open_G)
             confidence_G[rows] = np.minimum(confidence_G[rows], (own_KS * near_GS[rows]).sum(axis=1))
     return confidence_G
 

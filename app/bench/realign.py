@@ -60,7 +60,7 @@ def presets() -> dict[str, Preset]:
                 *_AMBIGUOUS[:1],
                 *_evidence("gaussian-1.5"),
                 *_beside("gaussian-2"),
-                *_evidence("annotators", "outliers", "offsets", "reaction", "sparse", "rate"),
+                *_evidence("annotators", "outliers", "offsets", "reaction", "sparse", "rate", "heavy"),
                 *_evidence("seconds", "keyframes"),
                 *_evidence("gaussian-0.5", "gaussian-3"),
                 *_AMBIGUOUS[1:],

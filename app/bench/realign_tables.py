@@ -24,6 +24,9 @@ READOUTS = (
 `round N`: with 50 reviews, of spotters trained on what the round before made of them."""
 AIMS = {"gaussian-1": (0.30, 97, 80), "gaussian-1.5": (0.38, 96, 70), "gaussian-2": (0.45, 94, 60)}
 """By noise: mean residual in frames, per cent within 1 frame, per cent accepted at a realised 95 %."""
+LIMITS = (("worse", 1, 100.0, 3.0), ("calibration_error", 3, 1.0, 0.03), ("violated", 1, 100.0, 10.0))
+"""Of every noise: a value's name, digits, scale, and the most that it may be at that scale."""
+MOST_MORE = 0.05
 _AIMED = f"ours, {REFERENCE_REVIEWS} reviews"
 Key = tuple[str, str]
 
@@ -47,6 +50,7 @@ def tables(fares: Fares) -> dict[str, Table]:
     """All tables by the name of their file."""
     found = {
         "aims": _aims(fares),
+        "everywhere": _everywhere(fares),
         "residuals": _each(fares, "Mean |corrected - precise|, frames", "mean", 2, 1.0),
         "within_1": _each(fares, "Share within 1 frame, %", "within_1", 0, 100.0),
         "worse": _each(fares, "Share made worse, %", "worse", 1, 100.0),
@@ -92,6 +96,31 @@ def _aims(fares: Fares) -> Table:
                 )
     columns = ["noise", "read-out", "labels", "aim", "mean", "aim", "within 1, %", "aim", "worse, %"]
     return Table("Aims, distinct events", [*columns, "aim", "accepted at realised 95 %, %"], rows)
+
+
+def _everywhere(fares: Fares) -> Table:
+    """What must hold of any noise and any number of reviews, and where it does not."""
+    rows: list[list[Value]] = []
+    for key in fares.found:
+        before = fares.over_seeds(key, "none", "mean")
+        for readout in (f"ours, {n} reviews" for n in REVIEWS):
+            after = fares.over_seeds(key, readout, "mean")
+            if before is None or after is None:
+                continue
+            held = [fares.over_seeds(key, readout, name, digits, scale) for name, digits, scale, _ in LIMITS]
+            pairs = zip(held, LIMITS, strict=True)
+            broken = [
+                name for spread, (name, _, _, most) in pairs if spread is not None and spread.mean > most
+            ]
+            broken += ["mean"] if after.mean > before.mean + MOST_MORE else []
+            signed = fares.over_seeds(key, readout, "signed")
+            rows.append([*key, readout, before, after, signed, *held, ", ".join(broken) or "all kept"])
+    limits = [f"{name}, at most {most:g}{' %' if scale > 1 else ''}" for name, _, scale, most in LIMITS]
+    return Table(
+        f"Limits of harm: mean residual up by {MOST_MORE} frames at most",
+        ["events", "noise", "read-out", "labels", "mean", "signed mean", *limits, "broken"],
+        rows,
+    )
 
 
 def _confidence(fares: Fares) -> Table:

@@ -15,6 +15,7 @@ from app.bench.readouts import Readout, argmax, fare, matched, ours, unmoved
 from app.bench.realign import Preset, cells, finished, presets, run
 from app.bench.realign_cell import evidence_path
 from app.bench.realign_report import write_report
+from app.bench.realign_tables import Fares, tables
 from app.cli import cli
 from spotting.corruption import KINDS
 from spotting.posterior import Realignment
@@ -142,6 +143,7 @@ def test_the_whole_of_it_runs_and_a_second_run_trains_nothing_anew(tmp_path: Pat
     written = (tmp_path / "tables.md").read_text()
     assert "| gaussian-2 | clean-trained |" in written
     assert "| distinct | gaussian-2 | cleaned |" in written
+    assert "Limits of harm" in written
     assert "| distinct | gaussian-2 | round 2 |" in written
 
 
@@ -167,3 +169,17 @@ def test_the_smoke_preset_runs_through(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["bench", "realign", "--preset", "smoke", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     assert "Aims, distinct events" in result.output
+
+
+def test_limits_of_harm_name_what_is_broken() -> None:
+    kept = {"mean": 1.0, "signed": 0.0, "worse": 0.02, "calibration_error": 0.01, "violated": 0.0}
+    found = {
+        ("distinct", "none"): {"none": [{"mean": 0.97}], "ours, 10 reviews": [kept]},
+        ("distinct", "rate"): {
+            "none": [{"mean": 0.9}],
+            "ours, 0 reviews": [kept | {"worse": 0.04, "violated": 0.2}],
+            "ours, 50 reviews": [kept | {"calibration_error": 0.1}],
+        },
+    }
+    rows = tables(Fares(found, {}))["everywhere"].rows
+    assert [row[-1] for row in rows] == ["all kept", "worse, violated, mean", "calibration_error, mean"]
