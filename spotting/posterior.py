@@ -76,6 +76,8 @@ def suggest(
     posteriors are flattened where models know labels by heart and nobody reviewed. `answers` are classes that
     a person has spoken for, with how late their labels are (frames; 0: right as they are).
 
+    Videos whose events run away from their labels are left as they are, and say nothing of the noise.
+
     A label moves where its posterior expects the least error, but for a price on making it worse
     (`spotting.moves`), if that is probably better (P > 0.5; 0.6 as long as repeated trainings alone tell the
     model's error, 0.75 as long as nothing but the labels themselves tells how noisy they are) and neither its
@@ -91,16 +93,18 @@ def suggest(
     traces = make_traces(members_MGS, matched, trained_MEG, disagreement_G)
     repeated = len(members_MGS) > 1
     apart = model_error(members_MGS) if repeated else None
-    model, sample = fit(sample, Knowledge(sigma, apart, annotators, sources, answers))
+    running = runaways(sample, sources) if sources is not None else {}
+    closed_G = closed(running, sources or [""] * len(classes), reviewed)
+    aside_G = np.array([why is not None for why in closed_G])
+    model, heard = fit(sample.without(aside_G), Knowledge(sigma, apart, annotators, sources, answers))
     memorised = traces.memorised()
     if memorised is not None:
         traces = traces.without_training()
-    temper = checked_temper(sample, model) if model.basis == "reviewed" else memorised
+    temper = checked_temper(heard, model) if model.basis == "reviewed" else memorised
     model = replace(model, temper=temper or 1.0)
-    model = refuse_unclear(sample, model, between(members_MGS) if repeated else None, answers or ())
+    model = refuse_unclear(heard, model, between(members_MGS) if repeated else None, answers or ())
     clips_G = np.unique(np.asarray(clip_ids), return_inverse=True)[1].astype(np.int64)
-    running = runaways(sample, sources) if sources is not None else {}
-    closed_G = closed(running, sources or [""] * len(classes), reviewed)
+    sample = replace(heard, log_GS=np.where(aside_G[:, None], sample.log_GS, heard.log_GS))
     found = _decide(sample, model, clips_G, reviewed, traces, closed_G)
     trusting, model = model, refuse_useless(sample, model, found.moves_G)
     if model != trusting:

@@ -45,6 +45,11 @@ class Sample:
             open_G=self.open_G[rows],
         )
 
+    def without(self, aside_G: NDArray[np.bool_]) -> "Sample":
+        """The same labels, those `aside_G` with flat evidence and no review: they say nothing."""
+        flat_GS = np.where(aside_G[:, None] & np.isfinite(self.log_GS), 0.0, self.log_GS)
+        return replace(self, log_GS=flat_GS, true_G=np.where(aside_G, -1, self.true_G))
+
     def with_habits(self, late_G: Array, scale_G: Array) -> "Sample":
         """The same labels, each `late_G` frames late beside the rest and `scale_G` times as far off."""
         habits_H2, habit_G = np.unique(np.stack([late_G, scale_G], axis=1), axis=0, return_inverse=True)

@@ -51,6 +51,23 @@ def test_labels_of_a_video_that_runs_away_are_kept() -> None:
     assert any(note.startswith("video match3: its events run away") for note in found.notes)
 
 
+def test_a_video_that_runs_away_says_nothing_of_the_noise_of_the_others() -> None:
+    data, off = stretched(simulate(1.0, count=480), 1.0)
+    rest = Simulated(
+        data.scores[~off],
+        data.true[~off],
+        data.frames[~off],
+        [name for name, away in zip(data.classes, off, strict=True) if not away],
+        data.clips[~off],
+    )
+    reviews = np.flatnonzero(~off)[::8]
+    beside = data.suggest(rows=reviews.tolist(), sources=SOURCES[:480])
+    alone = rest.suggest(rows=list(range(0, len(rest.true), 8)))
+    assert beside.noise.sigma == pytest.approx(alone.noise.sigma, rel=0.1)
+    agreed = moved(beside)[~off] == moved(alone)
+    assert agreed.mean() > 0.95
+
+
 def test_ten_reviews_of_its_labels_let_the_labels_of_such_a_video_move() -> None:
     videos = ["a"] * 12 + ["b"] * 12
     assert closed({"b": "off"}, videos, range(3, 21)) == [None] * 12 + ["video b: off"] * 12
