@@ -14,8 +14,7 @@ from spotting.offsets import find_offsets
 from spotting.sample import Sample
 
 # Label errors tried (sd, frames): from labels that are right to the frame to labels rounded to seconds.
-_SIGMAS = np.geomspace(0.15, 9.2, 15)
-# Labels that a profile looks at: its cost is theirs, and they are many for the five numbers fitted to them.
+_SIGMAS = np.geomspace(0.15, 9.2, 19)
 _SUBSAMPLE = 1500
 # In simulations 10 reviews showed a bias of 2 frames, and 50 made a fitted model error safe.
 REVIEWS_TO_TELL, REVIEWS_TO_FIT = 10, 50
@@ -25,8 +24,8 @@ _LEAST_WEIGHT = 0.02
 _TYPICAL_SIGMA, _SIGMA_SPREAD, _STATED_SPREAD = 1.5, 0.7, 0.12
 # Neighbouring scores are not independent, so labels count half; a review tells the frame itself.
 _TEMPER, _REVIEW_WEIGHT = 0.5, 4.0
-# Nats: 4 is a likelihood ratio of 55, 10 one of 22,000, 3 one of 20.
-_CONTRADICTION, _CLEARLY, _ALLOWED = 4.0, 10.0, 3.0
+# Nats: 4 is a likelihood ratio of 55, 3 one of 20; 20, as ambiguous evidence reaches 11 by chance.
+_CONTRADICTION, _CLEARLY, _ALLOWED = 4.0, 20.0, 3.0
 # Beside reviewed labels what others say of sigma counts a fifth: the model's error is mixed into that.
 _HEARSAY = 0.2
 # Reviewed labels that are anywhere in the window: a Gaussian alone would take one of them for a large sigma.
@@ -66,7 +65,7 @@ class Knowledge:
 def fit(sample: Sample, knowledge: Knowledge) -> tuple[NoiseModel, Sample]:
     """Fit the noise model to all labels of `sample` together; the labels come back with their habits.
 
-    For each of 15 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
+    For each of 19 label errors sigma, the evidence's sharpness, floor and error and the share of outliers are
     fitted; the sigmas are then weighed by likelihood (tempered: neighbouring frames are not independent) and
     prior. That profile looks at 1,500 labels at most, the reviewed ones first; offsets and habits at all. 10
     reviewed labels or more decide between them; until 50 are, the disagreement of models tells the
@@ -176,7 +175,7 @@ def _profile(
             )
             return 0.5 * float((((theta - prior[0]) / prior[1]) ** 2).sum()) - _TEMPER * total
 
-        steps = 250 if not found else 80
+        steps = 150 if not found else 40
         result = minimize(
             loss,
             theta,
