@@ -15,6 +15,7 @@ from spotting.sample import Sample
 
 # Label errors tried (sd, frames): from labels that are right to the frame to labels rounded to seconds.
 _SIGMAS = np.geomspace(0.15, 9.2, 19)
+# Labels that a profile looks at: its cost is theirs, and they are many for the five numbers fitted to them.
 _SUBSAMPLE = 1500
 # In simulations 10 reviews showed a bias of 2 frames, and 50 made a fitted model error safe.
 REVIEWS_TO_TELL, REVIEWS_TO_FIT = 10, 50
@@ -24,8 +25,8 @@ _LEAST_WEIGHT = 0.02
 _TYPICAL_SIGMA, _SIGMA_SPREAD, _STATED_SPREAD = 1.5, 0.7, 0.12
 # Neighbouring scores are not independent, so labels count half; a review tells the frame itself.
 _TEMPER, _REVIEW_WEIGHT = 0.5, 4.0
-# Nats: 4 is a likelihood ratio of 55, 3 one of 20; 20, as ambiguous evidence reaches 11 by chance.
-_CONTRADICTION, _CLEARLY, _ALLOWED = 4.0, 20.0, 3.0
+# Nats: 4 is a likelihood ratio of 55, 3 one of 20; 14, as ambiguous evidence reaches 11 by chance.
+_CONTRADICTION, _CLEARLY, _ALLOWED = 4.0, 14.0, 3.0
 # Beside reviewed labels what others say of sigma counts a fifth: the model's error is mixed into that.
 _HEARSAY = 0.2
 # Reviewed labels that are anywhere in the window: a Gaussian alone would take one of them for a large sigma.
