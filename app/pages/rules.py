@@ -34,7 +34,7 @@ def build(shell: Shell, tab: gr.Tab) -> None:
             return "", words("empty"), *_offered([])
         pairs = [tuple(json.loads(pair)) for pair in chosen]
         told = doubts.check_forbidding(shell.work, dataset_id, text or "", pairs)
-        return *_found(told), *offer(dataset_id)
+        return *_found(told), *_offered(doubts.rare(shell.work, dataset_id), anew=True)
 
     def check_stated(dataset_id: int | None, text: str | None) -> tuple[Any, ...]:
         return check_all(dataset_id, text, [])
@@ -51,7 +51,16 @@ def _found(told: dict[str, Any]) -> tuple[str, str]:
     return told["rules"], words("found", found=", ".join(found) or words("nothing"))
 
 
-def _offered(rare: Sequence[dict[str, Any]]) -> tuple[gr.CheckboxGroup, gr.Button]:
-    """Successions that are seldom enough to be mistakes, and the button that forbids those ticked."""
+def _offered(rare: Sequence[dict[str, Any]], *, anew: bool = False) -> tuple[gr.CheckboxGroup, gr.Button]:
+    """Successions that are seldom enough to be mistakes, and the button that forbids those ticked.
+
+    `anew`: nothing is ticked; else what a person ticked while the page was being filled stays.
+    """
     choices = [(words("succession", **each), json.dumps([each["one"], each["other"]])) for each in rare]
-    return gr.CheckboxGroup(choices, value=[], visible=bool(rare)), gr.Button(visible=bool(rare))
+    shown = bool(rare)
+    group = (
+        gr.CheckboxGroup(choices, value=[], visible=shown)
+        if anew
+        else gr.CheckboxGroup(choices, visible=shown)
+    )
+    return group, gr.Button(visible=shown)
