@@ -22,6 +22,7 @@ def test_a_class_is_described_and_its_description_stands_behind_its_labels(clien
         "trace": None,
         "record": None,
         "biases": [],
+        "belongs": {"class": item["label"], "video": "match01"},
         "class_norm": None,
         "own_norm": None,
         "definition": None,

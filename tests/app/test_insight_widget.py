@@ -98,9 +98,8 @@ def test_a_link_leads_to_one_figure_with_its_filters(page: Page, address: str) -
     page.set_viewport_size({"width": 1440, "height": 700})
     opened(page, f"{address}/?stage=decided")
     page.locator("#figure-risk").get_by_role("button", name="Link").click()
-    assert (
-        page.evaluate("location.search + location.hash")
-        == "?stage=decided&open=insight&dataset=1#figure-risk"
+    page.wait_for_function(
+        "location.search + location.hash === '?stage=decided&open=insight&dataset=1#figure-risk'"
     )
     page.reload()
     expect(page.locator("#figure-risk h3")).to_be_in_viewport()
