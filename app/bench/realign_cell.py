@@ -166,7 +166,8 @@ def train(cell: Cell, shown: Footage, trainer: Trainer, store: CellStore, work: 
     if cell.part == "evidence":
         found = trainer.out_of_fold(asked.clips, asked, shown.classes, work, (sigma, sigma))
         found.save(evidence_path(store.folder, cell, "noisy"))
-        reference = f"clean-{cell.events}-seed{cell.seed}"
+        folds = "annotators" if any(asked.annotators) else "sources"
+        reference = f"clean-{cell.events}-by-{folds}-seed{cell.seed}"
         with store.alone(reference):
             found = trainer.out_of_fold(
                 shown.train, asked, shown.classes, store.folder / reference, (SHARPEST, sigma)

@@ -28,6 +28,7 @@ TINY = Preset(
     seeds=1,
     asked=(
         ("distinct", "gaussian-2", "evidence"),
+        ("distinct", "annotators", "evidence"),
         ("distinct", "gaussian-2", "matched"),
         ("distinct", "gaussian-2", "retrained"),
         ("distinct", "gaussian-2", "rounds"),
@@ -126,7 +127,7 @@ def test_the_whole_of_it_runs_and_a_second_run_trains_nothing_anew(tmp_path: Pat
     calls: list[None] = []
     for _ in range(2):
         run(tmp_path, TINY, silent, lambda: calls.append(None))
-    assert len(calls) == 4
+    assert len(calls) == 5
     assert [cell for cell, _ in finished(tmp_path, TINY)] == cells(TINY)
     write_report(tmp_path, TINY)
     readouts = {row["readout"] for row in json.loads((tmp_path / "results.json").read_text())}
