@@ -156,10 +156,9 @@ def _log_likelihoods(
 def _events(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     """P(event at this shift | video) [K, S]; where reviewed, that shift."""
     event_KS = seen(sample, hypothesis, kind)
-    at_K = sample.true_G - sample.frames_G + event_KS.shape[1] // 2
-    known_K = np.flatnonzero((sample.true_G >= 0) & (at_K >= 0) & (at_K < event_KS.shape[1]))
-    event_KS[known_K] = 0.0
-    event_KS[known_K, at_K[known_K]] = 1.0
+    rows, at_R = sample.reviewed_inside()
+    event_KS[rows] = 0.0
+    event_KS[rows, at_R] = 1.0
     return event_KS
 
 

@@ -231,9 +231,8 @@ def _checked(sample: Sample, hypothesis: Hypothesis, kinds: Sequence[ClassModel]
 def _log_seen(sample: Sample, kind: ClassModel, hypothesis: Hypothesis) -> float:
     """Log P(events where they were reviewed | video), of those inside the window."""
     event_RS = seen(sample, hypothesis, kind)
-    at_R = sample.true_G - sample.frames_G + event_RS.shape[1] // 2
-    rows = np.flatnonzero((at_R >= 0) & (at_R < event_RS.shape[1]))
-    return float(np.log(np.maximum(event_RS[rows, at_R[rows]], 1e-12)).sum())
+    rows, at_R = sample.reviewed_inside()
+    return float(np.log(np.maximum(event_RS[rows, at_R], 1e-12)).sum())
 
 
 def _weigh(losses_K: Array, reviews: Sample | None, knowledge: Knowledge) -> tuple[Basis, Array]:

@@ -149,8 +149,7 @@ def labelled(sample: Sample, hypothesis: Hypothesis, bias: float) -> Array:
 def log_likelihood(sample: Sample, hypothesis: Hypothesis, kind: ClassModel) -> Array:
     """Log P(labelled where it is, and reviewed where it was | video) [G] for labels of one class."""
     joint_GS = joint(sample, hypothesis, kind)
-    radius = joint_GS.shape[1] // 2
-    at_G = sample.true_G - sample.frames_G + radius
-    known_G = (sample.true_G >= 0) & (at_G >= 0) & (at_G <= 2 * radius)
-    reviewed_G = joint_GS[np.arange(len(at_G)), np.where(known_G, at_G, 0)]
-    return np.log(np.maximum(np.where(known_G, reviewed_G, joint_GS.sum(axis=1)), 1e-12))
+    rows, at_R = sample.reviewed_inside()
+    likely_G = joint_GS.sum(axis=1)
+    likely_G[rows] = joint_GS[rows, at_R]
+    return np.log(np.maximum(likely_G, 1e-12))

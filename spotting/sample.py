@@ -45,6 +45,15 @@ class Sample:
             open_G=self.open_G[rows],
         )
 
+    def reviewed_inside(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows [R] of labels reviewed blind, and where in their windows the event is [R].
+
+        Without those whose event lies outside the window, of which evidence says nothing.
+        """
+        at_G = self.true_G - self.frames_G + self.log_GS.shape[1] // 2
+        rows = np.flatnonzero((self.true_G >= 0) & (at_G >= 0) & (at_G < self.log_GS.shape[1]))
+        return rows, at_G[rows]
+
     def without(self, aside_G: NDArray[np.bool_]) -> "Sample":
         """The same labels, those `aside_G` with flat evidence and no review: they say nothing."""
         flat_GS = np.where(aside_G[:, None] & np.isfinite(self.log_GS), 0.0, self.log_GS)

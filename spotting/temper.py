@@ -17,13 +17,12 @@ def checked_temper(sample: Sample, model: NoiseModel) -> float:
     """
     losses_T = 0.5 * (np.log(_TEMPERS) / _SPREAD) ** 2
     for number, rows in sample.by_class():
-        known = rows[sample.true_G[rows] >= 0]
-        at_R = sample.true_G[known] - sample.frames_G[known] + sample.log_GS.shape[1] // 2
-        inside_R = (at_R >= 0) & (at_R < sample.log_GS.shape[1])
-        if inside_R.any():
-            posterior_RS = mixed(sample.take(known[inside_R]), model, model.classes[sample.names[number]])
+        part = sample.take(rows)
+        known, at_R = part.reviewed_inside()
+        if len(known):
+            posterior_RS = mixed(part.take(known), model, model.classes[sample.names[number]])
             log_RS = np.log(np.maximum(posterior_RS, 1e-12))
             powers_TRS = _TEMPERS[:, None, None] * log_RS
-            true_TR = powers_TRS[:, np.arange(inside_R.sum()), at_R[inside_R]]
+            true_TR = powers_TRS[:, np.arange(len(at_R)), at_R]
             losses_T -= (true_TR - np.logaddexp.reduce(powers_TRS, axis=2)).sum(axis=1)
     return float(_TEMPERS[np.argmin(losses_T)])

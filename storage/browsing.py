@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.datasets import as_clip, get_dataset
+from storage.exports import holds_at
 from storage.records import ClipRecord
 from storage.tables import Clip, Label, Standing
 
@@ -85,17 +86,13 @@ def _awaits_second() -> sa.ColumnElement[bool]:
     return sa.and_(Standing.double.is_(True), Standing.opinions == 1)
 
 
-def _holds_at() -> sa.ColumnElement[int]:
-    return sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
-
-
 def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[Placed, ...]]:
     rows = session.execute(
         sa.select(
             Label.clip_id,
             Label.id,
             Label.label,
-            sa.case((_awaits_second(), Label.frame), else_=_holds_at()),
+            sa.case((_awaits_second(), Label.frame), else_=holds_at()),
             sa.case((_awaits_second(), ""), else_=sa.func.coalesce(Standing.verdict, "")),
         )
         .join(Standing, Standing.label_id == Label.id)

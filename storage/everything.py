@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.blobs import unpack_curve
 from storage.datasets import get_dataset
+from storage.exports import holds_at
 from storage.formats.outgoing import json_text
 from storage.formats.sheet import Kind, Sheet
 from storage.tables import (
@@ -83,7 +84,7 @@ def _epochs() -> sa.Select[*tuple[Any, ...]]:
 
 def _labels() -> sa.Select[*tuple[Any, ...]]:
     """One row per label, decided or not, removed ones too; `final_frame` is None for those."""
-    kept = sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
+    kept = holds_at()
     return (
         sa.select(
             Label.id,

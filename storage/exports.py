@@ -48,6 +48,11 @@ def is_there() -> sa.ColumnElement[bool]:
     return sa.or_(Label.proposed.is_(False), Standing.verdict.is_not(None))
 
 
+def holds_at(label: type[Label] = Label) -> sa.ColumnElement[int]:
+    """The frame that holds for a label: what people settled, else its group's move, else its tag."""
+    return sa.func.coalesce(Standing.frame, Standing.moved, label.frame)
+
+
 def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
     """One row per label in file order, while the session is open. Raises `NotFound`."""
     get_dataset(session, dataset_id)
@@ -82,7 +87,7 @@ def audit_rows(session: Session, dataset_id: int) -> Iterator[AuditRow]:
 
 
 def _final_frame() -> sa.ColumnElement[int | None]:
-    kept = sa.func.coalesce(Standing.frame, Standing.moved, Label.frame)
+    kept = holds_at()
     return sa.case((Standing.verdict == "remove", None), else_=kept)
 
 

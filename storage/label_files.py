@@ -15,7 +15,7 @@ from spotting.errors import Conflict, UnreadableVideo
 from spotting.index import VideoIndex
 from storage.datasets import get_dataset
 from storage.everything import sheets
-from storage.exports import decision_text, is_there
+from storage.exports import decision_text, holds_at, is_there
 from storage.formats.clock import Clock, Constant, exact_rate, video_clock
 from storage.formats.labelfile import AS_WRITTEN, CarriedClip, Extra, FileClip, NewLabel, Reviewed
 from storage.formats.losses import Loss, losses
@@ -187,7 +187,7 @@ def _labels(session: Session, clip_ids: Sequence[int]) -> dict[int, tuple[NewLab
             Label.clip_id,
             Label.label,
             Label.original_frame,
-            sa.func.coalesce(Standing.frame, Standing.moved, Label.frame),
+            holds_at(),
             Label.comment,
             Label.annotator,
             Label.extra,

@@ -13,6 +13,7 @@ from spotting.doubts import KINDS
 from spotting.errors import Conflict, NotFound
 from spotting.events import Event
 from storage import double, doubts
+from storage.exports import holds_at
 from storage.leases import free_for
 from storage.records import DoubtRecord, FlagReason, QueueName, ReviewItem
 from storage.standings import as_record as decision_record
@@ -225,7 +226,7 @@ def _item(
 def _neighbours(session: Session, label_ids: Sequence[int]) -> dict[int, list[Event]]:
     """Per label the other events near its tag, removed ones left out, by the frame that holds for them."""
     other = aliased(Label)
-    holds = sa.func.coalesce(Standing.frame, Standing.moved, other.frame)
+    holds = holds_at(other)
     rows = session.execute(
         sa.select(Label.id, sa.func.coalesce(Standing.relabelled, other.label), holds)
         .join(other, sa.and_(other.clip_id == Label.clip_id, other.id != Label.id))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bench import report
-from app.bench.labels import load
+from app.bench.labels import Labels, load
 from app.bench.readouts import REVIEWS, argmax, enough, fare, matched, ours, reference_reviews, unmoved
 from app.bench.realign import Preset, cells, evidence_path, finished
 from app.bench.realign_cell import ROUNDS, Cell
@@ -41,18 +41,16 @@ def _fares(folder: Path, cell: Cell, told: dict[str, Any]) -> dict[str, dict[str
         return {"in-sample match": fare(labels, matched(labels, offsets), cell.seed)}
     if cell.part == "rounds":
         seen = {number: load(evidence_path(folder, cell, f"round{number}")) for number in ROUNDS}
-        return {
-            f"round {number}": fare(
-                of_round, ours(of_round, reference_reviews(of_round), cell.seed)[0], cell.seed
-            )
-            for number, of_round in seen.items()
-        }
+        return {f"round {number}": _reference(of_round, cell.seed) for number, of_round in seen.items()}
     readouts = {"none": unmoved(labels), "argmax": argmax(labels)}
     readouts |= {f"ours, {n} reviews": ours(labels, n, cell.seed)[0] for n in REVIEWS if enough(labels, n)}
     found = {name: fare(labels, readout, cell.seed) for name, readout in readouts.items()}
     if cell.part == "simulated":
         return found
     clean = load(evidence_path(folder, cell, "clean"))
-    return found | {
-        "clean-trained": fare(clean, ours(clean, reference_reviews(clean), cell.seed)[0], cell.seed)
-    }
+    return found | {"clean-trained": _reference(clean, cell.seed)}
+
+
+def _reference(labels: Labels, seed: int) -> dict[str, Any]:
+    """How ours fares with 50 reviews."""
+    return fare(labels, ours(labels, reference_reviews(labels), seed)[0], seed)
